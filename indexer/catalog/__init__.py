@@ -1,0 +1,1 @@
+"""The catalogue: one SQLite file with files, chunks and the text index."""

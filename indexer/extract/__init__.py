@@ -1,0 +1,1 @@
+"""Killable workers that parse one untrusted file at a time."""

@@ -1,0 +1,1 @@
+"""Format readers: one file a family; :data:`READERS` is the explicit list."""

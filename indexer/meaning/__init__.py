@@ -1,0 +1,1 @@
+"""The meaning worker: embedding models and vector stores, in a process of its own."""

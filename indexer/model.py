@@ -1,0 +1,187 @@
+"""The values that travel through the index: anchors, segments, chunks, files and hits."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class FileState(StrEnum):
+    """What the index honestly knows of a file."""
+
+    PENDING = "pending"
+    INDEXED = "indexed"
+    TEXT_ONLY = "text_only"
+    NAME_ONLY = "name_only"
+    NO_TEXT = "no_text"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Reason(StrEnum):
+    """Why a file is not fully indexed."""
+
+    NONE = ""
+    UNSUPPORTED = "unsupported"
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    ENCRYPTED = "encrypted"
+    BROKEN = "broken"
+    WRONG_TYPE = "wrong_type"
+    UNREADABLE = "unreadable"
+    VANISHED = "vanished"
+    CHANGED = "changed"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place inside a document. At most one of the fields is set, `row` excepted: it goes with `sheet`.
+
+    `page`, `slide`, `row` and `line` count from 1; `time` is in seconds.
+    """
+
+    page: int | None = None
+    slide: int | None = None
+    sheet: str | None = None
+    row: int | None = None
+    line: int | None = None
+    section: str | None = None
+    time: float | None = None
+
+    @property
+    def unit(self) -> tuple[int | None, int | None, str | None]:
+        """The page, slide or sheet: a chunk never crosses its border."""
+        return (self.page, self.slide, self.sheet)
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields that are set."""
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any] | None) -> Anchor:
+        """The reverse of :meth:`to_json`; unknown keys raise `TypeError`."""
+        return cls(**(value or {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One piece of a document in reading order: a paragraph, a page, a table row, a slide.
+
+    A reader yields segments as it goes, so that what was read before a failure is kept.
+    `heading` is the path of headings above it, joined by " › ".
+    """
+
+    text: str
+    anchor: Anchor = Anchor()
+    heading: str = ""
+
+
+@dataclass(slots=True)
+class DocumentInfo:
+    """What a document says of itself; readers fill in what they find."""
+
+    title: str = ""
+    author: str = ""
+    created: float | None = None
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage of about 400 tokens, the unit of text and meaning search.
+
+    `text` is what a person reads; `tokens` is `text` cut into search tokens
+    joined by blanks (see :func:`indexer.text.index_tokens`); `lang` is "zh" or "xx".
+    """
+
+    text: str
+    anchor: Anchor
+    heading: str
+    lang: str
+    tokens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What came of reading one file. `state` is indexed (there are chunks), no_text, name_only or failed."""
+
+    state: FileState
+    reason: Reason = Reason.NONE
+    detail: str = ""
+    """For logs and `explain`, never for a window: a parser's own words, at most 200 characters."""
+    chunks: tuple[Chunk, ...] = ()
+    info: DocumentInfo = field(default_factory=DocumentInfo)
+    truncated: bool = False
+    """True when a limit ended the reading early and the chunks hold only the beginning."""
+    content_hash: bytes = b""
+    """16 bytes of BLAKE2b over the file's bytes; empty when the file was not read to its end."""
+    took_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file as `lstat` sees it. `path` is a file-system string (surrogateescape for undecodable bytes)."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @property
+    def name(self) -> str:
+        """The last component of the path."""
+        return os.path.basename(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that a search found, with its file."""
+
+    chunk_id: int
+    file_id: int
+    text: str
+    anchor: Anchor
+    heading: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A file that a search found. `modified` is in seconds since the epoch, `score` 0..1 within one answer.
+
+    `highlights` are `(start, length)` pairs in characters of `snippet`.
+    """
+
+    file_id: int
+    path: str
+    name: str
+    score: float
+    matched: tuple[str, ...]
+    snippet: str
+    highlights: tuple[tuple[int, int], ...]
+    anchor: Anchor
+    kind: str
+    size: int
+    modified: float
+    container: str | None = None
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked files, and which searches took part ("name", "text", "meaning").
+
+    `answerable` is 0..1: how surely the best passage stands above what any
+    question would find in this index. The answerer refuses below its floor.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    stages: tuple[str, ...]
+    answerable: float
+    took_ms: float

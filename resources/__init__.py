@@ -1,0 +1,1 @@
+"""Data only: samples, prompts, icons, themes, translations."""
