@@ -17,6 +17,7 @@ import json
 import logging
 import os
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -107,11 +108,10 @@ class Client:
             return None
         try:
             client.call(Hello(token=token, version=__version__))
-        except errors.EngineUnavailable:
+        except errors.DocentError as error:
             client.close()
-            return None
-        except errors.DocentError:
-            client.close()
+            if error.code == "engine_lost":
+                return None
             raise
         return client
 
@@ -153,6 +153,7 @@ class Client:
         """Leave. Requests that still run are cancelled by the engine."""
         self._lost = True
         with contextlib.suppress(OSError):
+            _hang_up(self._connection)
             self._connection.close()
 
     def __enter__(self) -> Self:
@@ -179,6 +180,13 @@ class Client:
             waiting, self._handlers = self._handlers, {}
         for request_id, handler in waiting.items():
             handler(_lost_event(request_id))
+
+
+def _hang_up(connection: Connection) -> None:
+    """Wake the thread that reads; closing alone would leave it blocked and the engine unaware."""
+    if sys.platform != "win32":
+        with socket.socket(fileno=os.dup(connection.fileno())) as raw:
+            raw.shutdown(socket.SHUT_RDWR)
 
 
 def _ignore(_event: Event) -> None:

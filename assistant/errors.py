@@ -78,6 +78,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "DOCENT_NOW is not an ISO 8601 time: {value}.",
         "Use a form like 2026-11-16T09:00:00+08:00, or unset it.",
     ),
+    "bad_usage": ("Wrong use: {detail}.", "See: {help}"),
     "catalog_corrupt": (
         "The index was damaged and has been put aside.",
         "It is being rebuilt from your files; nothing of yours is lost. The damaged copy is {path}.",
@@ -95,6 +96,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Try again: the engine starts by itself. If it keeps happening, run: docent doctor",
     ),
     "engine_start": ("The Docent engine did not start.", "Look at {log} or run: docent doctor"),
+    "engine_stuck": (
+        "The engine (process {pid}) was asked to leave and has not.",
+        "It may be finishing a large file; if it stays, end that process.",
+    ),
     "engine_version": (
         "The running engine is version {engine}, this program is {client}.",
         "Run: docent engine stop, then try again.",
@@ -157,6 +162,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "nothing_found": ("Nothing found.", "Try fewer or other words; docent status shows what is indexed."),
     "nothing_indexed": ("No folder has been added yet.", "Add one: docent index FOLDER"),
+    "output_failed": ("The output could not be written: {why}.", "Free some space, or send it somewhere else."),
+    "samples_missing": (
+        "The sample documents are not at {path}.",
+        "Use your own: docent index FOLDER",
+    ),
     "settings_broken": (
         "The settings file could not be read and was kept aside as {path}.",
         "Defaults are in use; copy what you need back.",
@@ -164,6 +174,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "store_lost": (
         "The meaning index was damaged and is being rebuilt.",
         "Names and text are searched meanwhile; nothing needs to be done.",
+    ),
+    "wait_interrupted": (
+        "Stopped waiting; indexing goes on in the background.",
+        "See how far it is with: docent status",
     ),
 }
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +39,13 @@ class Paths:
             base = Path(os.path.abspath(os.path.expanduser(home)))
             return cls(config=base / "config", data=base, logs=base / "logs", runtime=base / "run")
         dirs = platformdirs.PlatformDirs(APP, appauthor=False)
-        return cls(
-            config=dirs.user_config_path,
-            data=dirs.user_data_path,
-            logs=dirs.user_log_path,
-            runtime=dirs.user_runtime_path,
-        )
+        with warnings.catch_warnings():
+            # Without XDG_RUNTIME_DIR (cron, su) platformdirs warns of a shared folder: our own is used then.
+            warnings.simplefilter("ignore")
+            runtime = dirs.user_runtime_path
+        if runtime.is_relative_to(tempfile.gettempdir()):
+            runtime = dirs.user_data_path / "run"
+        return cls(config=dirs.user_config_path, data=dirs.user_data_path, logs=dirs.user_log_path, runtime=runtime)
 
     @property
     def settings_file(self) -> Path:

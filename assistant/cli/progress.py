@@ -1,0 +1,64 @@
+"""Progress of the indexing on stderr: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from assistant.cli.safe_text import seconds_text
+from assistant.cli.terminal import Terminal
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+class Progress(Protocol):
+    """Is shown the `work` of a status object each time it changes."""
+
+    def show(self, work: dict[str, Any]) -> None:
+        """Bring the display up to date."""
+
+
+def fraction(work: dict[str, Any]) -> tuple[int, int]:
+    """Done and total of the part that is being worked on: passages while embedding, files before."""
+    if work["phase"] == "embedding":
+        return work["chunks_embedded"], work["chunks_total"]
+    return work["done"], work["total"]
+
+
+def describe(work: dict[str, Any]) -> str:
+    """The work in one line: "reading 34 of 1200 files, 3 failed, about 2 min left"."""
+    done, total = fraction(work)
+    unit = "passages" if work["phase"] == "embedding" else "files"
+    parts = [f"{work['phase']} {done} of {total} {unit}" if total else work["phase"]]
+    if work["failed"]:
+        parts.append(f"{work['failed']} failed")
+    if work.get("eta_s"):
+        parts.append(f"about {seconds_text(work['eta_s'])} left")
+    return ", ".join(parts)
+
+
+@contextlib.contextmanager
+def progress(terminal: Terminal) -> Iterator[Progress]:
+    """A display for the time of a `with` block."""
+    if not terminal.err.isatty():
+        yield _Lines(terminal)
+        return
+    from assistant.cli.progress_bar import Bar  # noqa: PLC0415 - rich is slow to import and only a bar needs it
+
+    with Bar(terminal.err) as bar:
+        yield bar
+
+
+class _Lines:
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._phase = ""
+        self._next = 0.0
+
+    def show(self, work: dict[str, Any]) -> None:
+        now = time.monotonic()
+        if work["phase"] != self._phase or now >= self._next:
+            self._phase, self._next = work["phase"], now + _SECONDS_BETWEEN_LINES
+            self._terminal.note(describe(work))
