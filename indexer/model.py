@@ -73,12 +73,14 @@ class Segment:
     """One piece of a document in reading order: a paragraph, a page, a table row, a slide.
 
     A reader yields segments as it goes, so that what was read before a failure is kept.
-    `heading` is the path of headings above it, joined by " › ".
+    `heading` is the path of headings above it, joined by " › ". `header` is the table's
+    header row for a row below it: a chunk that begins with such a row repeats it.
     """
 
     text: str
     anchor: Anchor = Anchor()
     heading: str = ""
+    header: str = ""
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ ENGLISH_STOP_WORDS = frozenset(
     " what when where which who whom whose why will with would you your".split()
 )
 _CHINESE_STOP = re.compile(
-    "请问|帮我|找一下|一下|那个|这个|哪里|哪儿|在哪|哪个|哪些|什么|怎么样|怎么|怎样|如何|为什么|为何|多少|是不是|有没有|可以|能不能"
+    "请问|在哪里|在哪儿|帮我|找一下|一下|那个|这个|哪里|哪儿|在哪|哪个|哪些|什么|怎么样|怎么|怎样|如何|为什么|为何|多少|是不是|有没有|可以|能不能"
     "|我们|你们|他们|我的|你的|的话|[的了吗呢吧啊呀么嘛是在有我你他她它和与或及把被让给这那哪谁几]"
 )
 
@@ -76,13 +76,17 @@ def name_tokens(name: str) -> str:
     return " ".join(dict.fromkeys(tokens))
 
 
+def strip_chinese_filler(folded: str) -> str:
+    """Folded text with Chinese question words and particles replaced by blanks."""
+    return _CHINESE_STOP.sub(" ", folded)
+
+
 def query_terms(query: str) -> list[str]:
     """The distinct tokens to look for, question words left out unless nothing else remains.
 
     A term that ends in `*` is a beginning (one Chinese character finds the pairs it starts).
     """
-    content = _CHINESE_STOP.sub(" ", fold(query))
-    terms = [t for t in _terms(content) if t not in ENGLISH_STOP_WORDS]
+    terms = [t for t in _terms(strip_chinese_filler(fold(query))) if t not in ENGLISH_STOP_WORDS]
     return list(dict.fromkeys(terms or _terms(query)))
 
 

@@ -1,0 +1,119 @@
+"""Folders as rows that know their parent, so that renaming a tree touches one row."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import apsw
+
+from indexer.catalog.database import rows, value
+
+_PATH = """
+with recursive up(id, parent, name, depth) as (
+    select id, parent, name, 0 from folder where id = ?
+    union all select folder.id, folder.parent, folder.name, depth + 1 from folder join up on folder.id = up.parent)
+select id, name from up order by depth desc
+"""
+_BELOW = """
+with recursive down(id) as (
+    select ? union all select folder.id from folder join down on folder.parent = down.id)
+select id from down
+"""
+
+
+class FolderTree:
+    """Reads the folder table through one connection."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def path(self, folder_id: int) -> str:
+        """Full path of a folder."""
+        return os.fsdecode(os.path.join(*(name for _, name in rows(self._db, _PATH, (folder_id,)))))
+
+    def lineage(self, folder_id: int) -> list[int]:
+        """Ids from the top folder down to this one."""
+        return [row[0] for row in rows(self._db, _PATH, (folder_id,))]
+
+    def below(self, folder_id: int) -> list[int]:
+        """Ids of the folder and of all folders in it, at any depth."""
+        return [row[0] for row in rows(self._db, _BELOW, (folder_id,))]
+
+    def find(self, path: str) -> int | None:
+        """Id of the folder at `path`, if it is known."""
+        for folder_id, name in rows(self._db, "select id, name from folder where parent is null"):
+            top = os.fsdecode(name)
+            if path == top:
+                return int(folder_id)
+            if path.startswith(os.path.join(top, "")):
+                return self._walk(folder_id, os.path.relpath(path, top))
+        return None
+
+    def _walk(self, folder_id: int, relative: str) -> int | None:
+        current: int | None = folder_id
+        for part in relative.split(os.sep):
+            current = value(
+                self._db, "select id from folder where parent = ? and name = ?", (current, os.fsencode(part))
+            )
+            if current is None:
+                return None
+        return current
+
+    def all_paths(self) -> Iterator[tuple[int, str]]:
+        """Id and path of every folder, parents first."""
+        table = rows(self._db, "select id, parent, name from folder order by id")
+        known: dict[int, tuple[int | None, bytes]] = {row[0]: (row[1], row[2]) for row in table}
+        paths: dict[int, bytes] = {}
+
+        def resolve(folder_id: int) -> bytes:
+            if folder_id not in paths:
+                parent, name = known[folder_id]
+                paths[folder_id] = name if parent is None else os.path.join(resolve(parent), name)
+            return paths[folder_id]
+
+        for folder_id in known:
+            yield folder_id, os.fsdecode(resolve(folder_id))
+
+
+class FolderWriter(FolderTree):
+    """Adds folders; remembers the ids of the paths it has seen."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        super().__init__(db)
+        self._ids: dict[str, int] = {}
+
+    def ensure(self, path: str) -> int:
+        """Id of the folder at `path`, which is made with its parents up to a known one."""
+        if path not in self._ids:
+            found = self.find(path)
+            self._ids[path] = self._insert(path) if found is None else found
+        return self._ids[path]
+
+    def ensure_top(self, path: str) -> int:
+        """Id of a folder that has no parent in the catalogue."""
+        self._db.execute("insert into folder(parent, name) values(null, ?)", (os.fsencode(path),))
+        self._ids[path] = self._db.last_insert_rowid()
+        return self._ids[path]
+
+    def adopt(self, folder_id: int, path: str) -> None:
+        """Hang a top folder below the one at `dirname(path)`: a folder above it was added."""
+        parent, name = os.path.split(path)
+        self.forget()
+        parent_id = self.ensure(parent)
+        self._db.execute(
+            "update folder set parent = ?, name = ? where id = ?", (parent_id, os.fsencode(name), folder_id)
+        )
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered: folders were moved, removed or rolled back."""
+        self._ids.clear()
+
+    def _insert(self, path: str) -> int:
+        parent, name = os.path.split(path)
+        if parent == path:
+            raise KeyError(path)
+        parent_id = self.ensure(parent)
+        self._db.execute("insert into folder(parent, name) values(?, ?)", (parent_id, os.fsencode(name)))
+        return self._db.last_insert_rowid()

@@ -1,0 +1,61 @@
+"""The catalogue's tables and how older ones become these.
+
+`chunk.id` is also the row of the text index and the id of the point in the vector store; it is never reused.
+Names are stored as the file system's bytes, so that undecodable ones survive.
+`chunk.vector` holds the embedding as the vector store's worker gave it; NULL: not embedded yet.
+`chunk.stored` says that the vector store has the point; a lost store is rebuilt by setting it to 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import apsw
+
+APPLICATION_ID = 0x446F6374  # "Doct"
+
+_TABLES = """
+create table meta(key text primary key, value) without rowid;
+create table root(
+    id integer primary key autoincrement, folder integer not null unique references folder,
+    added real not null, last_scan real, state text not null default 'ok');
+create table folder(
+    id integer primary key autoincrement, parent integer references folder, name blob not null, unique(parent, name));
+create unique index folder_top on folder(name) where parent is null;
+create table file(
+    id integer primary key autoincrement, folder integer not null references folder, name blob not null,
+    size integer not null, mtime_ns integer not null, inode integer not null,
+    state text not null, reason text not null default '', detail text not null default '',
+    kind text not null, title text not null default '', author text not null default '', created real,
+    hash blob, truncated integer not null default 0, extractor integer not null default 0, unique(folder, name));
+create index file_hash on file(hash) where hash is not null;
+create index file_state on file(state);
+create table chunk(
+    id integer primary key autoincrement, file integer not null references file on delete cascade, number integer not null,
+    text text not null, anchor text not null, heading text not null, lang text not null,
+    vector blob, stored integer not null default 0);
+create unique index chunk_file on chunk(file, number);
+create index chunk_owed on chunk(id) where stored = 0;
+create virtual table text_index using fts5(
+    name, heading, body, meta, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
+create virtual table text_terms using fts5vocab(text_index, row);
+"""
+
+
+def _create(db: apsw.Connection) -> None:
+    db.execute(_TABLES).fetchall()
+    db.pragma("application_id", APPLICATION_ID)
+
+
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create,)
+"""Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
+
+VERSION = len(MIGRATIONS)
+
+
+def migrate(db: apsw.Connection) -> None:
+    """Bring an opened database to :data:`VERSION` in one transaction."""
+    with db:
+        for step in MIGRATIONS[db.pragma("user_version") :]:
+            step(db)
+        db.pragma("user_version", VERSION)

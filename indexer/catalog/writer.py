@@ -1,0 +1,331 @@
+"""The one writer of the catalogue. Every public method is one transaction, or part of the caller's."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.catalog.database import open_writer, rows, value
+from indexer.catalog.folders import FolderWriter
+from indexer.kinds import extension_of, kind_of
+from indexer.model import Chunk, Extraction, FileFacts, FileState, Reason
+from indexer.text import index_tokens, name_tokens
+
+EXTRACTOR_VERSION = 1
+"""Raised when readers or the chunker give other chunks: files of older versions are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder that the user added. `state` is ok, missing or unreadable; times in seconds since the epoch."""
+
+    root_id: int
+    folder_id: int
+    path: str
+    added: float
+    last_scan: float | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the catalogue knows of a file, for comparing it with the disk."""
+
+    file_id: int
+    facts: FileFacts
+    state: FileState
+    reason: Reason
+    extractor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwedChunk:
+    """A chunk that the vector store lacks. `vector` is its stored form when it was embedded before."""
+
+    chunk_id: int
+    text: str
+    file_id: int
+    folders: tuple[int, ...]
+    ext: str
+    lang: str
+    mtime: float
+    size: int
+    vector: bytes | None
+
+
+class CatalogWriter:
+    """The catalogue, opened for writing. Used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.db = open_writer(path)
+        self.folders = FolderWriter(self.db)
+
+    def close(self) -> None:
+        """Fold the journal into the database and close it."""
+        rows(self.db, "pragma optimize")
+        self.db.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Group calls into one transaction (they nest)."""
+        try:
+            with self.db:
+                yield
+        except BaseException:
+            self.folders.forget()
+            raise
+
+    def meta(self, key: str) -> str | None:
+        """A note kept with the catalogue."""
+        found = value(self.db, "select value from meta where key = ?", (key,))
+        return None if found is None else str(found)
+
+    def set_meta(self, key: str, text: str) -> None:
+        """Keep a note with the catalogue."""
+        self.db.execute("insert or replace into meta values(?, ?)", (key, text))
+
+    # -- folders that the user added
+
+    def roots(self) -> list[Root]:
+        """The folders in the order they were added."""
+        found = rows(self.db, "select id, folder, added, last_scan, state from root order by id")
+        return [Root(row[0], row[1], self.folders.path(row[1]), row[2], row[3], row[4]) for row in found]
+
+    def add_root(self, path: str) -> Root:
+        """Add a folder; one that lies in a known folder gives that one, ones that lie in it become part of it."""
+        with self.transaction():
+            for root in self.roots():
+                if path == root.path or path.startswith(os.path.join(root.path, "")):
+                    return root
+            inner = [root for root in self.roots() if root.path.startswith(os.path.join(path, ""))]
+            folder_id = self.folders.ensure_top(path)
+            for root in inner:
+                self.db.execute("delete from root where id = ?", (root.root_id,))
+                self.folders.adopt(root.folder_id, root.path)
+                self._retag(root.folder_id)
+            self.db.execute("insert into root(folder, added) values(?, ?)", (folder_id, time.time()))
+            return self.roots()[-1]
+
+    def remove_root(self, root: Root) -> list[int]:
+        """Forget a folder and everything below; returns the ids of the chunks that are gone."""
+        with self.transaction():
+            below = self.folders.below(root.folder_id)
+            inside = "select id from file where folder in (select value from json_each(?))"
+            chunks = self.remove_files(row[0] for row in rows(self.db, inside, (json.dumps(below),)))
+            self.db.execute("delete from root where id = ?", (root.root_id,))
+            for folder_id in reversed(below):
+                self.db.execute("delete from folder where id = ?", (folder_id,))
+            self.folders.forget()
+            return chunks
+
+    def note_scan(self, root: Root, state: str) -> None:
+        """Remember how the last look at a folder went."""
+        when = time.time() if state == "ok" else root.last_scan
+        self.db.execute("update root set state = ?, last_scan = ? where id = ?", (state, when, root.root_id))
+
+    # -- files
+
+    def files_below(self, root: Root) -> dict[str, FileRecord]:
+        """Every known file of a folder by path."""
+        paths = dict(self.folders.all_paths())
+        inside = set(self.folders.below(root.folder_id))
+        records = {}
+        for row in rows(self.db, "select id, folder, name, size, mtime_ns, inode, state, reason, extractor from file"):
+            if row[1] in inside:
+                path = os.path.join(paths[row[1]], os.fsdecode(row[2]))
+                facts = FileFacts(path, row[3], row[4], row[5])
+                records[path] = FileRecord(row[0], facts, FileState(row[6]), Reason(row[7]), row[8])
+        return records
+
+    def add_file(self, facts: FileFacts, state: FileState = FileState.PENDING, reason: Reason = Reason.NONE) -> int:
+        """Enter a file by name; its content follows with :meth:`store_extraction`."""
+        folder = self.folders.ensure(os.path.dirname(facts.path))
+        self.db.execute(
+            "insert into file(folder, name, size, mtime_ns, inode, state, reason, kind) values(?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                folder,
+                os.fsencode(facts.name),
+                facts.size,
+                facts.mtime_ns,
+                facts.inode,
+                state,
+                reason,
+                kind_of(facts.name),
+            ),
+        )
+        return self.db.last_insert_rowid()
+
+    def mark_pending(self, file_id: int) -> None:
+        """A changed file waits to be read; its old chunks serve until then."""
+        self.db.execute("update file set state = ? where id = ?", (FileState.PENDING, file_id))
+
+    def move_file(self, file_id: int, facts: FileFacts) -> None:
+        """Give a file its new path; chunks and embeddings stay."""
+        folder = self.folders.ensure(os.path.dirname(facts.path))
+        self.db.execute(
+            "update file set folder = ?, name = ?, inode = ?, kind = ? where id = ?",
+            (folder, os.fsencode(facts.name), facts.inode, kind_of(facts.name), file_id),
+        )
+        self._rewrite_text_index(file_id)
+
+    def touch_file(self, file_id: int, facts: FileFacts) -> None:
+        """Note new times of a file whose content is what it was."""
+        self.db.execute(
+            "update file set size = ?, mtime_ns = ?, inode = ? where id = ?",
+            (facts.size, facts.mtime_ns, facts.inode, file_id),
+        )
+
+    def remove_files(self, file_ids: Iterable[int]) -> list[int]:
+        """Forget files; returns the ids of the chunks that are gone."""
+        gone: list[int] = []
+        with self.transaction():
+            for file_id in file_ids:
+                gone += self._drop_chunks(file_id)
+                self.db.execute("delete from file where id = ?", (file_id,))
+        return gone
+
+    def set_state(self, file_id: int, state: FileState, reason: Reason = Reason.NONE, detail: str = "") -> None:
+        """Record why a file has no (new) text. Old chunks stay."""
+        self.db.execute(
+            "update file set state = ?, reason = ?, detail = ? where id = ?", (state, reason, detail[:200], file_id)
+        )
+
+    def store_extraction(self, file_id: int, facts: FileFacts, extraction: Extraction) -> list[int]:
+        """Replace a file's text in one step; returns the ids of the chunks that are gone.
+
+        Passages that stood in the file before, or in a copy of it, keep their embedding.
+        """
+        with self.transaction():
+            if value(self.db, "select 1 from file where id = ?", (file_id,)) is None:
+                return []
+            known = self._known_vectors(file_id, extraction.content_hash)
+            gone = self._drop_chunks(file_id)
+            state = FileState.TEXT_ONLY if extraction.chunks else extraction.state
+            info = extraction.info
+            self.db.execute(
+                "update file set size=?, mtime_ns=?, inode=?, state=?, reason=?, detail=?, title=?, author=?, created=?,"
+                " hash=?, truncated=?, extractor=? where id=?",
+                (facts.size, facts.mtime_ns, facts.inode, state, extraction.reason, extraction.detail[:200], info.title,
+                 info.author, info.created, extraction.content_hash or None, extraction.truncated, EXTRACTOR_VERSION, file_id),
+            )  # fmt: skip
+            self._insert_chunks(file_id, extraction.chunks, known)
+            return gone
+
+    def _known_vectors(self, file_id: int, content_hash: bytes) -> dict[tuple[str, str], bytes]:
+        found = rows(
+            self.db,
+            "select heading, text, vector from chunk where vector is not null and file in"
+            " (select ? union select id from file where hash = ? limit 5)",
+            (file_id, content_hash or None),
+        )
+        return {(heading, text): vector for heading, text, vector in found}
+
+    def _insert_chunks(self, file_id: int, chunks: Sequence[Chunk], known: dict[tuple[str, str], bytes]) -> None:
+        name, heading, meta = self._file_tokens(file_id)
+        for number, chunk in enumerate(chunks):
+            self.db.execute(
+                "insert into chunk(file, number, text, anchor, heading, lang, vector) values(?, ?, ?, ?, ?, ?, ?)",
+                (file_id, number, chunk.text, json.dumps(chunk.anchor.to_json(), ensure_ascii=False), chunk.heading,
+                 chunk.lang, known.get((chunk.heading, chunk.text))),
+            )  # fmt: skip
+            self.db.execute(
+                "insert into text_index(rowid, name, heading, body, meta) values(?, ?, ?, ?, ?)",
+                (self.db.last_insert_rowid(), name, f"{heading} {index_tokens(chunk.heading)}", chunk.tokens, meta),
+            )
+
+    def _file_tokens(self, file_id: int) -> tuple[str, str, str]:
+        folder, raw, title, kind = value(self.db, "select folder, name, title, kind from file where id = ?", (file_id,))
+        name = os.fsdecode(raw)
+        lineage = self.folders.lineage(folder)
+        parent = os.path.basename(self.folders.path(folder))
+        tags = [f"xe{extension_of(name)}", f"xk{kind}", *(f"xf{number}" for number in lineage)]
+        return name_tokens(f"{parent} {name}"), index_tokens(title), " ".join(tags)
+
+    def _rewrite_text_index(self, file_id: int) -> None:
+        name, heading, meta = self._file_tokens(file_id)
+        found = rows(self.db, "select id, heading, text from chunk where file = ?", (file_id,))
+        for chunk_id, own_heading, text in found:
+            self.db.execute("delete from text_index where rowid = ?", (chunk_id,))
+            self.db.execute(
+                "insert into text_index(rowid, name, heading, body, meta) values(?, ?, ?, ?, ?)",
+                (chunk_id, name, f"{heading} {index_tokens(own_heading)}", index_tokens(text), meta),
+            )
+
+    def _retag(self, folder_id: int) -> None:
+        for below in self.folders.below(folder_id):
+            for (file_id,) in rows(self.db, "select id from file where folder = ?", (below,)):
+                self._rewrite_text_index(file_id)
+
+    def _drop_chunks(self, file_id: int) -> list[int]:
+        chunks = [row[0] for row in rows(self.db, "select id from chunk where file = ?", (file_id,))]
+        self.db.executemany("delete from text_index where rowid = ?", [(chunk,) for chunk in chunks])
+        self.db.execute("delete from chunk where file = ?", (file_id,))
+        return chunks
+
+    # -- what meaning still owes
+
+    def owed(self, limit: int) -> list[OwedChunk]:
+        """Chunks that the vector store lacks, newest files first."""
+        found = rows(
+            self.db,
+            "select chunk.id, chunk.heading, chunk.text, chunk.lang, chunk.vector, file.id, file.folder, file.name, file.title,"
+            " file.mtime_ns, file.size from chunk join file on file.id = chunk.file where stored = 0 order by chunk.id limit ?",
+            (limit,),
+        )
+        return [self._owed_chunk(row) for row in found]
+
+    def _owed_chunk(self, row: tuple[int, str, str, str, bytes | None, int, int, bytes, str, int, int]) -> OwedChunk:
+        chunk_id, heading, text, lang, vector, file_id, folder, raw, title, mtime_ns, size = row
+        name = os.fsdecode(raw)
+        head = f"{os.path.basename(self.folders.path(folder))}/{name}"
+        parts = [head.encode(errors="replace").decode(), title, heading, text]
+        return OwedChunk(
+            chunk_id, "\n".join(part for part in parts if part), file_id, tuple(self.folders.lineage(folder)),
+            extension_of(name), lang, mtime_ns / 1e9, size, vector,
+        )  # fmt: skip
+
+    def count_owed(self) -> int:
+        """How many chunks the vector store lacks."""
+        return int(value(self.db, "select count(*) from chunk where stored = 0"))
+
+    def set_stored(self, chunks: Sequence[OwedChunk], vectors: Sequence[bytes | None]) -> None:
+        """Note chunks as stored; a vector of None keeps the one that is there. Files without debts become indexed."""
+        with self.transaction():
+            self.db.executemany(
+                "update chunk set stored = 1, vector = coalesce(?, vector) where id = ?",
+                [(vector, chunk.chunk_id) for chunk, vector in zip(chunks, vectors, strict=True)],
+            )
+            self.db.executemany(
+                "update file set state = ? where id = ? and state = ? and not exists"
+                " (select 1 from chunk where chunk.file = file.id and stored = 0)",
+                [(FileState.INDEXED, file_id, FileState.TEXT_ONLY) for file_id in {chunk.file_id for chunk in chunks}],
+            )
+
+    def owe_all(self, *, forget_vectors: bool) -> None:
+        """The vector store was lost, or (`forget_vectors`) another model is in use: every chunk is owed again."""
+        with self.transaction():
+            self.db.execute("update chunk set stored = 0")
+            if forget_vectors:
+                self.db.execute("update chunk set vector = null")
+            self.db.execute(
+                "update file set state = ? where state = ?",
+                (FileState.TEXT_ONLY, FileState.INDEXED),
+            )
+
+    def chunk_ids(self) -> set[int]:
+        """Ids of the chunks that the vector store should have."""
+        return {row[0] for row in rows(self.db, "select id from chunk where stored = 1")}
+
+    def owe(self, chunk_ids: Iterable[int]) -> None:
+        """Note chunks that the vector store turned out to lack."""
+        with self.transaction():
+            self.db.executemany("update chunk set stored = 0 where id = ?", [(chunk_id,) for chunk_id in chunk_ids])
+
+    def states(self) -> dict[str, int]:
+        """How many files are in each state."""
+        return dict(rows(self.db, "select state, count(*) from file group by state"))
