@@ -127,6 +127,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The model server stopped in the middle of the answer.",
         "What came so far is kept; ask again to retry.",
     ),
+    "llm_memory": (
+        "The model {model} needs more memory than is free.",
+        "Choose a smaller model, or close other programs.",
+    ),
     "llm_model_missing": (
         "The model {model} is not on the server.",
         "Pull it (ollama pull {model}) or choose another with --model.",
@@ -147,6 +151,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "llm_cloud": (
         "The model {model} runs in the cloud, not on this computer.",
         "Choose a local model; nothing was sent.",
+    ),
+    "llm_unsupported": (
+        "What the model {model} answered does not stand in your files.",
+        "The passages themselves are quoted instead; a larger model may do better.",
     ),
     "model_unavailable": (
         "The embedding model {model} could not be loaded: {why}.",

@@ -1,1 +1,1 @@
-"""Model servers behind one interface; one file a server."""
+"""Model servers: one interface, one file for each kind of server."""
