@@ -175,6 +175,7 @@ class Client:
                 self._handlers.pop(event["id"], None)
             if handler is not None:
                 handler(event)
+        self._connection.close()
         with self._send_lock:
             self._lost = True
             waiting, self._handlers = self._handlers, {}
@@ -187,6 +188,18 @@ def _hang_up(connection: Connection) -> None:
     if sys.platform != "win32":
         with socket.socket(fileno=os.dup(connection.fileno())) as raw:
             raw.shutdown(socket.SHUT_RDWR)
+
+
+def hang_up(connection: Connection) -> None:
+    """End a connection from any thread: the one that reads from it sees its end and closes it.
+
+    Closing it here would leave that thread reading from a number that may soon be another file.
+    """
+    if sys.platform == "win32":
+        connection.close()
+        return
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as peer:
+        peer.shutdown(socket.SHUT_RDWR)
 
 
 def _ignore(_event: Event) -> None:

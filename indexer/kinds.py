@@ -31,8 +31,12 @@ _EXTENSIONS = {
     "ebook": "epub mobi azw azw3 kfx fb2 lit chm cbz cbr",
 }
 _KIND_BY_EXTENSION = {extension: kind for kind, text in _EXTENSIONS.items() for extension in text.split()}
-_NAMES_OF_TEXT = frozenset(("readme", "license", "licence", "copying", "changelog", "news", "authors", "todo", "copyright"))
-_NAMES_OF_CODE = frozenset(("makefile", "dockerfile", "rakefile", "gemfile", "jenkinsfile", "vagrantfile", "cmakelists.txt"))
+_NAMES_OF_TEXT = frozenset(
+    ("readme", "license", "licence", "copying", "changelog", "news", "authors", "todo", "copyright")
+)
+_NAMES_OF_CODE = frozenset(
+    ("makefile", "dockerfile", "rakefile", "gemfile", "jenkinsfile", "vagrantfile", "cmakelists.txt")
+)
 
 
 def extension_of(name: str) -> str:

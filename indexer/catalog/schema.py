@@ -26,7 +26,7 @@ create table file(
     id integer primary key autoincrement, folder integer not null references folder, name blob not null,
     size integer not null, mtime_ns integer not null, inode integer not null,
     state text not null, reason text not null default '', detail text not null default '',
-    kind text not null, title text not null default '', author text not null default '', created real,
+    kind text not null, extension text not null, title text not null default '', author text not null default '', created real,
     hash blob, truncated integer not null default 0, extractor integer not null default 0, unique(folder, name));
 create index file_hash on file(hash) where hash is not null;
 create index file_state on file(state);

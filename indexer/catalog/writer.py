@@ -146,7 +146,8 @@ class CatalogWriter:
         """Enter a file by name; its content follows with :meth:`store_extraction`."""
         folder = self.folders.ensure(os.path.dirname(facts.path))
         self.db.execute(
-            "insert into file(folder, name, size, mtime_ns, inode, state, reason, kind) values(?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into file(folder, name, size, mtime_ns, inode, state, reason, kind, extension)"
+            " values(?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 folder,
                 os.fsencode(facts.name),
@@ -156,6 +157,7 @@ class CatalogWriter:
                 state,
                 reason,
                 kind_of(facts.name),
+                extension_of(facts.name),
             ),
         )
         return self.db.last_insert_rowid()
@@ -168,8 +170,8 @@ class CatalogWriter:
         """Give a file its new path; chunks and embeddings stay."""
         folder = self.folders.ensure(os.path.dirname(facts.path))
         self.db.execute(
-            "update file set folder = ?, name = ?, inode = ?, kind = ? where id = ?",
-            (folder, os.fsencode(facts.name), facts.inode, kind_of(facts.name), file_id),
+            "update file set folder = ?, name = ?, inode = ?, kind = ?, extension = ? where id = ?",
+            (folder, os.fsencode(facts.name), facts.inode, kind_of(facts.name), extension_of(facts.name), file_id),
         )
         self._rewrite_text_index(file_id)
 

@@ -1,0 +1,206 @@
+"""What the engine does for each request."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from assistant import __version__
+from assistant.answer.answerer import Answerer
+from assistant.engine.connections import Call
+from assistant.engine.status import StatusBoard
+from assistant.engine.views import find_view, hit_view
+from assistant.errors import DocentError, EngineUnavailable, OutsideError, UsageError
+from assistant.paths import Paths
+from assistant.protocol import Ask, Find, Folders, Hello, Index, Request, Shutdown, Status, Watch
+from assistant.question.parse import Understood, understand
+from indexer.errors import DiskFull, FolderUnavailable, IndexerError
+from indexer.filters import is_within
+from indexer.model import SearchResult
+from indexer.pipeline import Pipeline
+from indexer.query import STAGES
+from indexer.search import Searcher
+
+_ASK_HITS = 10
+_WATCH_EVERY_S = 0.2
+_PROGRESS_EVERY_S = 0.2
+
+
+class Service:
+    """Handles requests; one instance serves all clients, from many threads."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        token: str,
+        pipeline: Pipeline,
+        searcher: Searcher,
+        answerer: Answerer,
+        board: StatusBoard,
+        shutdown: Callable[[], None],
+    ) -> None:
+        self._paths = paths
+        self._token = token
+        self._pipeline = pipeline
+        self._searcher = searcher
+        self._answerer = answerer
+        self._board = board
+        self._shutdown = shutdown
+        self._handlers: dict[type[Request], Callable[[Any, Call], None]] = {
+            Find: self._find,
+            Ask: self._ask,
+            Index: self._index,
+            Folders: self._folders,
+            Status: self._status,
+            Watch: self._watch,
+            Shutdown: self._leave,
+        }
+
+    def greet(self, hello: Hello) -> dict[str, Any]:
+        """Check a client's token and version. Raises `EngineUnavailable` or `UsageError`."""
+        if not secrets.compare_digest(hello.token, self._token):
+            raise EngineUnavailable(
+                "engine_lost"
+            )  # it was read from an earlier engine's file: the client reads it anew
+        if hello.version != __version__:
+            raise UsageError("engine_version", engine=__version__, client=hello.version)
+        return {"version": __version__, "pid": os.getpid()}
+
+    def handle(self, request: Request, call: Call) -> None:
+        """Answer a request with events; raises `DocentError`."""
+        try:
+            self._handlers[type(request)](request, call)
+        except IndexerError as error:
+            raise outside(error) from error
+
+    def _find(self, request: Find, call: Call) -> None:
+        understood, found = self._search(request.query, request.now, request.limit, request.stages)
+        call.send("result", **find_view(request.query, understood, found))
+
+    def _search(
+        self, query: str, now: str | None, limit: int, stages: list[str] | None = None
+    ) -> tuple[Understood, SearchResult]:
+        understood = understand(query, moment(now), self._board.folder_names())
+        wanted = tuple(stage for stage in STAGES if not stages or stage in stages)
+        return understood, self._searcher.search(understood.to_search(max(1, limit), wanted))
+
+    def _ask(self, request: Ask, call: Call) -> None:
+        began = time.perf_counter()
+        call.send("stage", stage="searching")
+        understood, found = self._search(request.question, request.now, _ASK_HITS)
+        hits = [hit_view(hit) for hit in found.hits]
+        call.send("files", hits=hits, understood=understood.to_json())
+        events = self._answerer.answer(
+            request.question, found, model=request.model, use_model=request.use_model, cancel=call.cancelled
+        )
+        first_token: float | None = None
+        for event in events:
+            fields = dict(event)
+            name = fields.pop("event")
+            if name == "token" and first_token is None:
+                first_token = (time.perf_counter() - began) * 1000
+            if name == "done":
+                took = (time.perf_counter() - began) * 1000
+                fields |= {"hits": hits, "took_ms": round(took, 1)}
+                fields["first_token_ms"] = None if first_token is None else round(first_token, 1)
+            call.send(name, **fields)
+
+    def _index(self, request: Index, call: Call) -> None:
+        folders = [self._checked_folder(folder) for folder in request.folders]
+        if folders:
+            for future in [self._pipeline.add_folder(folder) for folder in folders]:
+                while not future.done():
+                    call.send("progress", work=self._board.work())
+                    _wait(future.done, call, _PROGRESS_EVERY_S)
+                    _stop_if_cancelled(call)
+                future.result()
+        else:
+            self._pipeline.rescan()
+        while request.wait and not self._pipeline.wait_settled(_PROGRESS_EVERY_S, call.cancelled.is_set):
+            _stop_if_cancelled(call)
+            call.send("progress", work=self._board.work())
+        if request.wait and (full := self._board.problem("disk_full")):
+            raise full
+        call.send("result", folders=self._board.folders(), states=self._pipeline.progress.states)
+
+    def _checked_folder(self, folder: str) -> str:
+        if not folder or "\0" in folder or not os.path.isabs(folder):
+            raise UsageError("bad_request", detail="a folder must be given by its full path")
+        path = os.path.realpath(folder)
+        own = [str(item) for item in self._paths.all_folders()]
+        if is_within(path, own):
+            raise UsageError("folder_is_home", path=folder)
+        return path
+
+    def _folders(self, request: Folders, call: Call) -> None:
+        for folder in request.remove or []:
+            known = (folder, os.path.realpath(folder))
+            if not any(self._pipeline.remove_folder(path).result() for path in dict.fromkeys(known)):
+                raise UsageError("folder_unknown", path=folder)
+        call.send("result", folders=self._board.folders())
+
+    def _status(self, request: Status, call: Call) -> None:
+        if request.probe:
+            self._board.probe_servers()
+        call.send("result", **self._board.view())
+
+    def _watch(self, _request: Watch, call: Call) -> None:
+        last: dict[str, Any] | None = None
+        while not call.cancelled.is_set():
+            view = self._board.view()
+            if _without_clock(view) != last:
+                last = _without_clock(view)
+                call.send("status", **view)
+            call.cancelled.wait(_WATCH_EVERY_S)
+        call.send("result")
+
+    def _leave(self, _request: Shutdown, call: Call) -> None:
+        call.send("result")
+        self._shutdown()
+
+
+def outside(error: IndexerError) -> DocentError:
+    """Turn a failure of the index into one that a person is told."""
+    if isinstance(error, FolderUnavailable):
+        return OutsideError(f"folder_{error.facts['why']}", path=error.facts["path"])
+    if isinstance(error, DiskFull):
+        return OutsideError("disk_full", **sizes(error.facts))
+    return OutsideError(error.code, **{key: str(value) for key, value in error.facts.items()})
+
+
+def sizes(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts of a full disk, with sizes as people read them."""
+    texts = {f"{key}_text": f"{facts[key] / (1 << 20):,.0f} MB" for key in ("free", "needed") if key in facts}
+    return {key: value if isinstance(value, int) else str(value) for key, value in facts.items()} | texts
+
+
+def moment(now: str | None) -> datetime:
+    """The time that a query is asked at: `now`, else `DOCENT_NOW`, else the clock. Always with a time zone."""
+    text = now or os.environ.get("DOCENT_NOW")
+    if not text:
+        return datetime.now().astimezone()
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError("bad_now", value=text) from None
+    return value if value.tzinfo else value.astimezone()
+
+
+def _wait(done: Callable[[], bool], call: Call, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not done() and not call.cancelled.is_set() and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+
+
+def _stop_if_cancelled(call: Call) -> None:
+    if call.cancelled.is_set():
+        raise OutsideError("interrupted")
+
+
+def _without_clock(view: dict[str, Any]) -> dict[str, Any]:
+    return {**view, "engine": None}

@@ -1,0 +1,120 @@
+"""The engine's parts, built once and handed down."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import threading
+
+from indexer.meaning.client import MeaningClient
+
+from assistant import settings_file
+from assistant.answer.answerer import Answerer
+from assistant.engine.connections import Server
+from assistant.engine.service import Service
+from assistant.engine.status import ProblemList, StatusBoard
+from assistant.errors import DocentError, OutsideError
+from assistant.llm.base import ModelServer
+from assistant.llm.discovery import server_from
+from assistant.paths import Paths
+from assistant.settings import Settings
+from indexer.catalog.database import ReaderPool
+from indexer.config import ExtractLimits, IndexConfig
+from indexer.errors import CatalogTooNew
+from indexer.names import NameIndex
+from indexer.pipeline import Pipeline
+from indexer.search import Searcher
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """One running engine. Raises `DocentError` when it cannot be built."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        settings, wrong = settings_file.load(paths.settings_file)
+        self.idle_seconds = float(settings.number("engine.idle_seconds"))
+        self.rescan_seconds = settings.number("index.rescan_minutes") * 60.0
+        self._background = settings.flag("index.background")
+        self._stopping = threading.Event()
+        problems = ProblemList()
+        for problem in wrong:
+            problems.add(problem)
+        config = index_config(paths, settings)
+        names = NameIndex()
+        meaning = MeaningClient(config) if settings.flag("meaning.enabled") else None
+        try:
+            self._pipeline = Pipeline(config, names, meaning, problems, paths.all_folders())
+        except CatalogTooNew as error:
+            raise OutsideError(error.code, **error.facts) from error
+        self._meaning = meaning
+        self._readers = ReaderPool(self._pipeline.catalog_file)
+        server = _server(settings, problems)
+        model = settings.text("llm.model")
+        board = StatusBoard(self._pipeline, self._readers, names, meaning, server, model, problems)
+        searcher = Searcher(self._readers, names, meaning)
+        answerer = Answerer(server, settings.text("llm.model"), settings.number("llm.context_tokens"))
+        token = _new_token(paths)
+        service = Service(paths, token, self._pipeline, searcher, answerer, board, self._stopping.set)
+        self._server = Server(paths.engine_address, service.greet, service.handle)
+
+    def start(self) -> None:
+        """Begin to index and to serve."""
+        self._pipeline.start()
+        self._server.start()
+        log.info("engine started pid=%d", os.getpid())
+
+    def is_needed(self) -> bool:
+        """Somebody is connected, work is under way, or background indexing is on."""
+        return self._background or self._server.clients > 0 or self._pipeline.progress.busy
+
+    def is_stopping(self) -> bool:
+        """A client asked the engine to leave."""
+        return self._stopping.is_set()
+
+    def rescan(self) -> None:
+        """Compare all folders with the disk."""
+        self._pipeline.rescan()
+
+    def stop(self) -> None:
+        """End everything; what was not finished is done next time."""
+        self._server.close()
+        self._pipeline.stop()
+        if self._meaning:
+            self._meaning.close()
+        self._readers.close()
+        self._paths.engine_key.unlink(missing_ok=True)
+        log.info("engine ended pid=%d", os.getpid())
+
+
+def index_config(paths: Paths, settings: Settings) -> IndexConfig:
+    """The index's plain configuration from the settings."""
+    threads = settings.number("meaning.threads") or max(1, (os.cpu_count() or 2) - 1)
+    return IndexConfig(
+        index_dir=paths.index,
+        models_dir=paths.models,
+        model=settings.text("meaning.model"),
+        store_url=settings.text("store.url"),
+        extract_workers=settings.number("index.workers"),
+        meaning_threads=threads,
+        limits=ExtractLimits(file_bytes=settings.number("index.max_file_mb") << 20),
+    )
+
+
+def _server(settings: Settings, problems: ProblemList) -> ModelServer | None:
+    try:
+        return server_from(settings, os.environ)
+    except DocentError as error:
+        problems.add(error)
+        return None
+
+
+def _new_token(paths: Paths) -> str:
+    token = secrets.token_hex(32)
+    draft = paths.engine_key.with_suffix(".new")
+    with open(draft, "w", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(token)
+    os.replace(draft, paths.engine_key)
+    return token

@@ -1,0 +1,33 @@
+"""What to look for, as the search understands it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STAGES = ("name", "text", "meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """Words and conditions. Times are in seconds since the epoch, sizes in bytes, bounds inclusive.
+
+    `folders` are folder names or parts of paths; a file must lie below one that is called so.
+    `stages` limits which searches take part.
+    """
+
+    text: str
+    kinds: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+    modified: tuple[float | None, float | None] = (None, None)
+    size: tuple[int | None, int | None] = (None, None)
+    folders: tuple[str, ...] = ()
+    limit: int = 20
+    stages: tuple[str, ...] = STAGES
+    order: str = ""
+    """newest, oldest, largest or smallest: a wish for the ranking, and the order when there are no words."""
+
+    @property
+    def conditional(self) -> bool:
+        """True when anything but words limits the answer."""
+        conditions = (self.kinds, self.extensions, self.folders)
+        return any(conditions) or any(bound is not None for bound in (*self.modified, *self.size))

@@ -1,0 +1,165 @@
+"""Search: names, text and meaning, asked at once, fused and grouped by file."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Mapping, Sequence
+
+import apsw
+
+from indexer import rank
+from indexer.catalog import reader
+from indexer.catalog.database import ReaderPool
+from indexer.errors import MeaningUnavailable
+from indexer.meaning.client import MeaningClient, MeaningHit
+from indexer.model import Anchor, Hit, Passage, SearchResult
+from indexer.names import NameIndex
+from indexer.query import SearchQuery
+from indexer.rank import FileScore
+from indexer.snippets import Snippet, snippet
+from indexer.text import language_of, query_terms
+
+log = logging.getLogger(__name__)
+
+_NAME_MATCHES = 300
+_TEXT_MATCHES = 120
+_MEANING_MATCHES = 80
+_PASSAGES_PER_FILE = 3
+_MEANING_WAIT_S = 3.0
+
+
+class Searcher:
+    """Answers queries from the catalogue, the names in memory and the meaning worker. Thread-safe."""
+
+    def __init__(self, readers: ReaderPool, names: NameIndex, meaning: MeaningClient | None) -> None:
+        self._readers = readers
+        self._names = names
+        self._meaning = meaning
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Rank the files that fit; a stage that is not there now is left out, never waited for long."""
+        began = time.perf_counter()
+        with self._readers.reading() as db:
+            condition, bindings = reader.file_condition(db, query)
+            if not query.text.strip():
+                return self._listing(db, query, condition, bindings, began)
+            return self._ranked(db, query, condition, bindings, began)
+
+    def _ranked(
+        self, db: apsw.Connection, query: SearchQuery, condition: str, bindings: Sequence[object], began: float
+    ) -> SearchResult:
+        stages = []
+        names = []
+        if "name" in query.stages:
+            stages.append("name")
+            names = self._names.search(query.text, _NAME_MATCHES)
+        weights = reader.term_weights(db, query_terms(query.text), reader.chunk_count(db))
+        texts = []
+        if "text" in query.stages:
+            stages.append("text")
+            texts = reader.text_matches(db, weights, condition, bindings, _TEXT_MATCHES)
+        meanings = self._meanings(query, [match.chunk_id for match in texts])
+        if meanings is not None:
+            stages.append("meaning")
+        chunk_file = reader.chunk_files(db, [hit.chunk_id for hit in meanings or []], condition, bindings)
+        scores = rank.fuse(names, texts, meanings or [], chunk_file)
+        rows = reader.files(db, [score.file_id for score in scores if score.shown], condition, bindings)
+        shown = [score for score in scores if score.shown and score.file_id in rows]
+        shown = [score for score in shown if _still_there(rows[score.file_id].path)]
+        shown = _ordered(shown, rows, query.order)
+        hits = self._hits(db, shown[: query.limit], rows, weights)
+        return SearchResult(
+            hits, len(shown), tuple(stages), rank.answerable(shown), (time.perf_counter() - began) * 1000
+        )
+
+    def _meanings(self, query: SearchQuery, also: Sequence[int]) -> list[MeaningHit] | None:
+        if self._meaning is None or "meaning" not in query.stages or self._meaning.state != "ready":
+            return None
+        try:
+            found: list[MeaningHit] = self._meaning.search(
+                query.text, _MEANING_MATCHES, lang=language_of(query.text), also=also, timeout_s=_MEANING_WAIT_S
+            )
+            return found
+        except MeaningUnavailable as error:
+            log.info("searching without meaning: %s", error.facts)
+            return None
+
+    def _hits(
+        self,
+        db: apsw.Connection,
+        scores: Sequence[FileScore],
+        rows: Mapping[int, reader.FileRow],
+        weights: Mapping[str, float],
+    ) -> tuple[Hit, ...]:
+        wanted = {chunk_id: passage.fused for score in scores for chunk_id, passage in score.best(_PASSAGES_PER_FILE)}
+        passages: dict[int, list[Passage]] = {}
+        for passage in sorted(reader.passages(db, wanted), key=lambda passage: -passage.score):
+            passages.setdefault(passage.file_id, []).append(passage)
+        first = reader.first_passages(db, [score.file_id for score in scores if score.file_id not in passages])
+        top = max((score.total for score in scores), default=1.0)
+        hits = []
+        for score in scores:
+            own = tuple(passages.get(score.file_id, ()))
+            shown = own[0] if own else first.get(score.file_id)
+            hits.append(_hit(rows[score.file_id], score, own=own, shown=shown, weights=weights, top=top))
+        return tuple(hits)
+
+    def _listing(
+        self, db: apsw.Connection, query: SearchQuery, condition: str, bindings: Sequence[object], began: float
+    ) -> SearchResult:
+        if not query.conditional and not query.order:
+            return SearchResult((), 0, ("name",), 0.0, (time.perf_counter() - began) * 1000)
+        rows, total = reader.listed_files(db, condition, bindings, query.order or "newest", query.limit)
+        first = reader.first_passages(db, [row.file_id for row in rows])
+        hits = []
+        for position, row in enumerate(rows):
+            score = FileScore(row.file_id, name=1.0 - position / (len(rows) + 1))
+            hits.append(_hit(row, score, own=(), shown=first.get(row.file_id), weights={}, top=score.total))
+        return SearchResult(tuple(hits), total, ("name",), 0.0, (time.perf_counter() - began) * 1000)
+
+
+def _hit(
+    row: reader.FileRow,
+    score: FileScore,
+    *,
+    own: tuple[Passage, ...],
+    shown: Passage | None,
+    weights: Mapping[str, float],
+    top: float,
+) -> Hit:
+    cut = snippet(shown.text, weights) if shown else Snippet("", ())
+    return Hit(
+        file_id=row.file_id,
+        path=row.path,
+        name=row.name,
+        score=round(max(0.0, min(1.0, score.total / top if top else 0.0)), 4),
+        matched=score.matched,
+        snippet=cut.text,
+        highlights=cut.highlights,
+        anchor=shown.anchor if shown else Anchor(),
+        kind=row.kind,
+        size=row.size,
+        modified=row.modified,
+        passages=own,
+    )
+
+
+def _ordered(scores: list[FileScore], rows: Mapping[int, reader.FileRow], order: str) -> list[FileScore]:
+    if not order or not scores:
+        return scores
+    # An order that was asked for decides among the files that fit about as well as the best one.
+    bar = scores[0].total * 0.6
+    fitting = [score for score in scores if score.total >= bar]
+    keys = {
+        "newest": lambda score: -rows[score.file_id].modified,
+        "oldest": lambda score: rows[score.file_id].modified,
+        "largest": lambda score: -rows[score.file_id].size,
+        "smallest": lambda score: rows[score.file_id].size,
+    }
+    return sorted(fitting, key=keys[order]) + [score for score in scores if score.total < bar]
+
+
+def _still_there(path: str) -> bool:
+    return os.path.lexists(path)
