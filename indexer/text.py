@@ -22,6 +22,7 @@ _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 _HAN_CHAR = re.compile(f"[{_HAN}]")
 _TOKEN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_UNDECODABLE = re.compile("[\ud800-\udfff]")
 _SPLIT_WORD = re.compile(r"[A-Za-z]+(?=\d)|\d+(?=[A-Za-z])|[A-Z]?[a-z]+(?=[A-Z])")
 
 ENGLISH_STOP_WORDS = frozenset(
@@ -44,7 +45,7 @@ def _simplifier() -> OpenCC:
 
 def fold(text: str) -> str:
     """Text as it is compared: NFKC, lower case, simplified characters. May change the length."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", _UNDECODABLE.sub("\ufffd", text)).casefold()
     if _HAN_CHAR.search(text):
         text = _simplifier().convert(text)
     return text

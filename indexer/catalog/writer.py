@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import apsw
+
 from indexer.catalog.database import open_writer, rows, value
 from indexer.catalog.folders import FolderWriter
 from indexer.kinds import extension_of, kind_of
@@ -76,6 +78,11 @@ class CatalogWriter:
         try:
             with self.db:
                 yield
+        except apsw.SQLError as error:
+            self.folders.forget()
+            if isinstance(error.__context__, apsw.FullError | apsw.IOError):
+                raise error.__context__ from None  # SQLite had rolled back by itself
+            raise
         except BaseException:
             self.folders.forget()
             raise
