@@ -14,6 +14,8 @@ from assistant.cli.context import Commands, Context
 from assistant.errors import NotFoundError, OutsideError
 
 SAMPLES = Path(resources.__file__).parent / "samples"
+QUESTIONS = SAMPLES.with_name("sample_questions.json")
+"""Beside the samples, not among them: Docent must not find the answers there."""
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -24,9 +26,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def run(context: Context, args: argparse.Namespace) -> int:  # noqa: ARG001 - every command is called alike
     """Show the main job from one end to the other; the exit code is that of the step that went worst."""
-    if not (SAMPLES / "questions.json").is_file():
+    if not (SAMPLES.is_dir() and QUESTIONS.is_file()):
         raise OutsideError("samples_missing", path=str(SAMPLES))
-    script = json.loads((SAMPLES / "questions.json").read_text(encoding="utf-8"))["demo"]
+    script = json.loads(QUESTIONS.read_text(encoding="utf-8"))["demo"]
     steps = [["index", "--wait", str(SAMPLES)]]
     steps += [["find", "--limit", "3", query] for query in script["find"]]
     steps += [["ask", question] for question in script["ask"]]
