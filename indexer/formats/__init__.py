@@ -1,1 +1,87 @@
-"""Format readers: one file a family; :data:`READERS` is the explicit list."""
+"""Document formats: one module each, found through :func:`reader_for`.
+
+A reader is a module with `EXTENSIONS` and `read`. It knows nothing of chunks,
+indexes or processes; it may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from indexer.config import ExtractLimits
+from indexer.errors import UnreadableDocument
+from indexer.formats import delimited, docx, escaped, html, mail, markdown, odt, pdf, plain, pptx, xlsx
+from indexer.formats.sniff import Content, sniff
+from indexer.kinds import extension_of, kind_of
+from indexer.model import DocumentInfo, Reason, Segment
+
+
+class Reader(Protocol):
+    """What a format module provides."""
+
+    EXTENSIONS: frozenset[str]
+    """Lower case, without dots."""
+
+    def read(self, path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
+        """Yield the document's text in reading order and fill in `info`.
+
+        Raises :class:`indexer.errors.UnreadableDocument`; what was yielded before is kept.
+        Any other exception means a broken document.
+        """
+        ...
+
+
+READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, pdf, docx, xlsx, pptx, odt, delimited, mail)
+
+_BY_CONTENT: dict[Content, Reader] = {
+    Content.PDF: pdf,
+    Content.DOCX: docx,
+    Content.XLSX: xlsx,
+    Content.PPTX: pptx,
+    Content.ODT: odt,
+    Content.FLAT_ODT: odt,
+    Content.HTML: html,
+    Content.MAIL: mail,
+}
+_BY_EXTENSION = {extension: reader for reader in READERS for extension in reader.EXTENSIONS}
+_TEXT_READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, delimited, mail)
+_KINDS_THAT_MAY_BE_TEXT = frozenset(
+    ("document", "spreadsheet", "slides", "pdf", "web", "mail", "text", "code", "data", "other")
+)
+_SPECIAL_TEXT = frozenset(("ipynb", "rtf", "mhtml", "mht", "emlx", "mbox", "mbx"))
+
+
+def reader_for(path: Path, head: bytes) -> Reader | None:
+    """Choose the reader by what the file holds; the name decides only between kinds of text.
+
+    `head` is the beginning of the file (see `sniff.HEAD_BYTES`). None: no reader takes such files.
+    Raises `UnreadableDocument`: EMPTY, ENCRYPTED, BROKEN, or WRONG_TYPE when the name promises what the bytes are not.
+    """
+    if not head:
+        raise UnreadableDocument(Reason.EMPTY)
+    return choose_reader(path.name, sniff(path, head))
+
+
+def choose_reader(name: str, content: Content) -> Reader | None:
+    """The reader for a file of this name that holds `content`. Raises `UnreadableDocument` (WRONG_TYPE)."""
+    promised = _BY_EXTENSION.get(extension_of(name))
+    if content in {Content.HTML, Content.MAIL} and promised in _TEXT_READERS and promised is not plain:
+        return promised
+    if reader := _BY_CONTENT.get(content):
+        return reader
+    if content is Content.TEXT:
+        return _text_reader(name, promised)
+    if promised is not None:
+        raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
+    return None
+
+
+def _text_reader(name: str, promised: Reader | None) -> Reader | None:
+    if promised in _TEXT_READERS:
+        return promised
+    if kind_of(name) == "spreadsheet":
+        return delimited
+    readable = kind_of(name) in _KINDS_THAT_MAY_BE_TEXT and extension_of(name) not in _SPECIAL_TEXT
+    return plain if readable else None

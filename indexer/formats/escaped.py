@@ -1,0 +1,31 @@
+"""Text in which programs write characters beyond ASCII as escapes: JSON and Java properties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from indexer.config import ExtractLimits
+from indexer.errors import UnreadableDocument
+from indexer.formats.encoding import read_text
+from indexer.formats.plain import text_segments
+from indexer.model import DocumentInfo, Reason, Segment
+
+EXTENSIONS = frozenset(("json", "jsonl", "ndjson", "geojson", "properties"))
+_ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+
+
+def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
+    """Yield paragraphs with the line they begin on, printable escapes turned into their characters."""
+    del info
+    text, cut = read_text(path, limits)
+    yield from text_segments(_ESCAPES.sub(_unescape, text))
+    if cut:
+        raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
+
+
+def _unescape(match: re.Match[str]) -> str:
+    units = bytes.fromhex(match.group().replace("\\u", ""))
+    text = units.decode("utf-16-be", "replace")
+    return text if text.isprintable() else match.group()

@@ -1,0 +1,175 @@
+"""Documents that are zip archives of XML parts: opened with caps, read as streams, nothing fetched or expanded."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, Self
+
+from lxml import etree
+
+from indexer.config import ExtractLimits
+from indexer.errors import UnreadableDocument
+from indexer.model import DocumentInfo, Reason
+
+_TREE_BYTES = 64 << 20
+_READ_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One part's reference to another: the last word of its type, and the part's name."""
+
+    kind: str
+    target: str
+
+
+class CappedStream:
+    """A readable stream that raises `UnreadableDocument` after `limit` bytes."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+
+    def read(self, size: int = -1) -> bytes:
+        """Read at most `size` bytes."""
+        data = self._stream.read(size if size and size > 0 else _READ_BYTES)
+        self._left -= len(data)
+        if self._left < 0:
+            raise UnreadableDocument(Reason.TOO_LARGE, "a part is larger than the limit when unpacked")
+        return data
+
+
+class Package:
+    """An open document of zipped XML parts. Raises `UnreadableDocument` for broken and encrypted archives."""
+
+    def __init__(self, path: Path, limits: ExtractLimits) -> None:
+        self._limit = limits.member_bytes
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, NotImplementedError) as error:
+            raise UnreadableDocument(Reason.BROKEN, str(error)) from error
+        self._names = frozenset(self._zip.namelist())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._zip.close()
+
+    def __contains__(self, part: object) -> bool:
+        return part in self._names
+
+    def read(self, part: str, limit: int = _TREE_BYTES) -> bytes:
+        """All bytes of a small part; empty when there is no such part."""
+        if part not in self._names:
+            return b""
+        with self._open(part) as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise UnreadableDocument(Reason.TOO_LARGE, f"{part} is larger than the limit when unpacked")
+        return data
+
+    def tree(self, part: str) -> etree._Element | None:
+        """The root of a small part; None when it is missing or not XML."""
+        data = self.read(part)
+        return etree.fromstring(data, _parser()) if data.strip() else None
+
+    def elements(self, part: str, tags: Sequence[str]) -> Iterator[etree._Element]:
+        """Stream the elements with these local names as each ends; the caller prunes them."""
+        if part not in self._names:
+            raise UnreadableDocument(Reason.BROKEN, f"{part} is missing")
+        with self._open(part) as stream:
+            yield from stream_elements(CappedStream(stream, self._limit), tags)
+
+    def relations(self, part: str) -> dict[str, Relation]:
+        """The references of `part` to other parts by id; "" gives those of the document itself. External ones are left out."""
+        folder, name = posixpath.split(part)
+        root = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        if root is None:
+            return {}
+        return {
+            relation.get("Id", ""): Relation(
+                relation.get("Type", "").rpartition("/")[2], _resolve(folder, relation.get("Target", ""))
+            )
+            for relation in root.iterchildren(tag=etree.Element)
+            if relation.get("TargetMode") != "External"
+        }
+
+    def main_part(self, default: str) -> str:
+        """The part that holds the document proper."""
+        kinds = (relation.target for relation in self.relations("").values() if relation.kind == "officeDocument")
+        return next(kinds, default)
+
+    def fill_info(self, info: DocumentInfo) -> None:
+        """Take title, author and time of creation from the core properties (ECMA-376, part 2, 11)."""
+        root = self.tree("docProps/core.xml")
+        if root is not None:
+            fill_info(info, {local_name(e): e.text or "" for e in root.iterchildren(tag=etree.Element)})
+
+    def _open(self, part: str) -> IO[bytes]:
+        try:
+            return self._zip.open(part)
+        except RuntimeError as error:
+            raise UnreadableDocument(Reason.ENCRYPTED, str(error)) from error
+        except (zipfile.BadZipFile, NotImplementedError) as error:
+            raise UnreadableDocument(Reason.BROKEN, str(error)) from error
+
+
+def stream_elements(stream: Any, tags: Sequence[str]) -> Iterator[etree._Element]:
+    """Parse XML from a stream and yield elements by local name as each ends. Entities are not resolved."""
+    wildcards = [f"{{*}}{tag}" for tag in tags]
+    events = etree.iterparse(
+        stream, events=("end",), tag=wildcards, resolve_entities=False, no_network=True, load_dtd=False, recover=True
+    )
+    for _, element in events:
+        yield element
+    if events.root is None:
+        raise UnreadableDocument(Reason.BROKEN, "not XML")
+
+
+def local_name(element: etree._Element) -> str:
+    """The tag without its namespace; empty for comments, entities and processing instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its local name, whatever its namespace."""
+    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), None)
+
+
+def prune(element: etree._Element) -> None:
+    """Free an element that was handled, and everything before it under the same parent."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def fill_info(info: DocumentInfo, properties: dict[str, str]) -> None:
+    """Fill `info` from properties named as in Dublin Core and its relatives."""
+    info.title = " ".join(properties.get("title", "").split())
+    author = properties.get("initial-creator") or properties.get("creator") or ""
+    info.author = " ".join(author.split())
+    info.created = iso_time(properties.get("created") or properties.get("creation-date") or "")
+
+
+def iso_time(value: str) -> float | None:
+    """Seconds since the epoch, None when `value` is no ISO 8601 time. Without a zone it is local time."""
+    try:
+        return datetime.fromisoformat(value.strip()).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+
+
+def _resolve(folder: str, target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))

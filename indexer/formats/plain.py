@@ -1,0 +1,54 @@
+"""Text as it stands: notes, logs, configuration, subtitles, source code."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from indexer.config import ExtractLimits
+from indexer.errors import UnreadableDocument
+from indexer.formats.encoding import read_text
+from indexer.model import Anchor, DocumentInfo, Reason, Segment
+
+EXTENSIONS = frozenset(
+    "txt text log nfo srt vtt ass ssa lrc diff patch rst adoc asciidoc textile wiki org tex bib sty cls"  # writing
+    " xml xsd xsl xslt yaml yml toml ini cfg conf config env plist po pot ris"  # data
+    " vcf ics url desktop service rules"
+    " py pyi pyw js mjs cjs jsx ts tsx vue svelte java kt kts scala groovy gradle c h cc cpp cxx hh hpp hxx m mm cs vb"
+    " fs go rs swift rb php pl pm lua r jl dart ex exs erl hs ml mli clj cljs lisp el scm sh bash zsh fish bat cmd ps1"
+    " sql css scss sass less asm s v vhd sv proto thrift graphql cmake mk dockerfile tf nix pas f f90 for zig nim"
+    " cabal csproj sln qml pro pri spec".split()
+)
+_SEGMENT_CHARACTERS = 4_000
+
+
+def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
+    """Yield paragraphs with the line they begin on."""
+    del info
+    text, cut = read_text(path, limits)
+    yield from text_segments(text)
+    if cut:
+        raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
+
+
+def text_segments(text: str) -> Iterator[Segment]:
+    """Yield the paragraphs of a text with their lines."""
+    for line, paragraph in paragraphs(io.StringIO(text)):
+        yield Segment(paragraph, Anchor(line=line))
+
+
+def paragraphs(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Group lines into paragraphs: `(number of the first line, text)`. Blank lines and a few thousand characters part them."""
+    block: list[str] = []
+    size, first = 0, 1
+    for number, line in enumerate(lines, 1):
+        if block and (not line.strip() or size > _SEGMENT_CHARACTERS):
+            yield first, "".join(block).rstrip("\n")
+            block, size = [], 0
+        if line.strip():
+            first = first if block else number
+            block.append(line)
+            size += len(line)
+    if block:
+        yield first, "".join(block).rstrip("\n")
