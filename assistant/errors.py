@@ -123,6 +123,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check that the address is that of a model server, not of a proxy or a web page.",
     ),
     "llm_busy": ("The model server at {url} is busy.", "Try again in a moment."),
+    "llm_empty": (
+        "The model {model} gave no answer.",
+        "The passages themselves are quoted instead; ask again, or choose another model.",
+    ),
     "llm_interrupted": (
         "The model server stopped in the middle of the answer.",
         "What came so far is kept; ask again to retry.",
