@@ -1,0 +1,54 @@
+"""A found file as the window needs it, read tolerantly from the engine's JSON."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from ui.words import shown
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One hit. Texts are safe to show; `path` is as the engine gave it and is only ever opened.
+
+    `marks` are `(start, length)` pairs in characters of `snippet`.
+    """
+
+    path: str
+    name: str
+    folder: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    anchor: dict[str, Any]
+    kind: str
+    size: int
+    modified: str
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> FoundFile:
+        """Build from a hit of the contract; what is missing is empty, so a newer engine breaks nothing."""
+        path = str(value.get("path", ""))
+        container = value.get("container")
+        return cls(
+            path=path,
+            name=shown(str(value.get("name") or os.path.basename(path))),
+            folder=path if container else os.path.dirname(path),
+            snippet=shown(str(value.get("snippet") or "")),
+            marks=_marks(value.get("highlights")),
+            anchor=value.get("anchor") or {},
+            kind=str(value.get("kind") or os.path.splitext(path)[1]),
+            size=int(value.get("size") or 0),
+            modified=str(value.get("modified") or ""),
+        )
+
+
+def files_from(event: dict[str, Any]) -> list[FoundFile]:
+    """The hits of a find result, or of a `files` or `done` event."""
+    return [FoundFile.from_json(hit) for hit in event.get("hits") or [] if isinstance(hit, dict)]
+
+
+def _marks(value: Any) -> tuple[tuple[int, int], ...]:
+    pairs = value if isinstance(value, list) else []
+    return tuple((int(start), int(length)) for start, length in pairs)

@@ -1,0 +1,163 @@
+"""Draws one found file: icon, name, age, the passage with its matches marked, and the folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from typing_extensions import override
+
+from ui.icons import kind_icon
+from ui.kit import Kit
+from ui.results.hit import FoundFile
+
+FILE_ROLE = Qt.ItemDataRole.UserRole
+_ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_PADDING = 10
+_ICON = 22
+_GAP = 12
+_LINE_GAP = 3
+_LEAD = 24
+"""Characters kept before the first mark when a passage is cut at its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fonts:
+    name: QFont
+    small: QFont
+
+
+class HitDelegate(QStyledItemDelegate):
+    """Every row has the same height, so that a long list needs no measuring."""
+
+    def __init__(self, kit: Kit, parent: QObject) -> None:
+        super().__init__(parent)
+        self._kit = kit
+        self._fonts = _Fonts(kit.theme.font(1.0, QFont.Weight.DemiBold), kit.theme.font(0.94))
+        self._height = self._measure()
+
+    @property
+    def row_height(self) -> int:
+        """Height of a row in device-independent pixels."""
+        return self._height
+
+    def _measure(self) -> int:
+        name = QFontMetrics(self._fonts.name).height()
+        small = QFontMetrics(self._fonts.small).height()
+        return 2 * _PADDING + name + 2 * small + 2 * _LINE_GAP
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(240, self._height)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        file: FoundFile = index.data(FILE_ROLE)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_background(painter, rect, option.state)
+        inner = rect.adjusted(_GAP, _PADDING, -_GAP, -_PADDING)
+        pixmap = self._kit.icons.pixmap(kind_icon(file.kind), "muted", _ICON, painter.device().devicePixelRatioF())
+        painter.drawPixmap(QPointF(inner.left(), inner.top()), pixmap)
+        self._paint_texts(painter, inner.adjusted(_ICON + _GAP, 0, 0, 0), file)
+        painter.restore()
+
+    def _paint_background(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        body = QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5)
+        if state & QStyle.StateFlag.State_Selected:
+            self._fill(painter, body, "selected")
+        elif state & QStyle.StateFlag.State_MouseOver:
+            self._fill(painter, body, "hover")
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(self._kit.theme.colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(body, 8, 8)
+
+    def _fill(self, painter: QPainter, body: QRectF, colour: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._kit.theme.colour(colour))
+        painter.drawRoundedRect(body, 8, 8)
+
+    def _paint_texts(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
+        name_height = QFontMetrics(self._fonts.name).height()
+        small_height = QFontMetrics(self._fonts.small).height()
+        lines = 2 if file.snippet else 1
+        used = name_height + lines * (small_height + _LINE_GAP)
+        top = area.top() + (area.height() - used) // 2
+        self._paint_name(painter, QRect(area.left(), top, area.width(), name_height), file)
+        top += name_height + _LINE_GAP
+        if file.snippet:
+            self._paint_snippet(painter, QRect(area.left(), top, area.width(), small_height), file)
+            top += small_height + _LINE_GAP
+        self._paint_place(painter, QRect(area.left(), top, area.width(), small_height), file)
+
+    def _paint_name(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
+        age = self._kit.words.age(file.modified)
+        age_width = QFontMetrics(self._fonts.small).horizontalAdvance(age)
+        painter.setFont(self._fonts.small)
+        painter.setPen(self._kit.theme.colour("muted"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | _ONE_LINE, age)
+        name_area = area.adjusted(0, 0, -(age_width + _GAP), 0)
+        name = QFontMetrics(self._fonts.name).elidedText(file.name, Qt.TextElideMode.ElideMiddle, name_area.width())
+        self._write(painter, name_area, name, self._fonts.name, "text")
+
+    def _paint_place(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
+        place = self._kit.words.place(file.anchor)
+        after = f"  ·  {place}" if place else ""
+        metrics = QFontMetrics(self._fonts.small)
+        room = area.width() - metrics.horizontalAdvance(after)
+        folder = metrics.elidedText(self._kit.words.folder(file.folder), Qt.TextElideMode.ElideMiddle, room)
+        self._write(painter, area, folder + after, self._fonts.small, "muted")
+
+    def _write(self, painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> None:
+        painter.setFont(font)
+        painter.setPen(self._kit.theme.colour(colour))
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | _ONE_LINE, text)
+
+    def _paint_snippet(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
+        metrics = QFontMetrics(self._fonts.small)
+        text, marks = lead_to_first_mark(file.snippet, file.marks, metrics, area.width())
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        layout = QTextLayout(elided, self._fonts.small)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        layout.setTextOption(option)
+        layout.setFormats([self._mark(elided, start, length) for start, length in marks if start < len(elided)])
+        layout.beginLayout()
+        layout.createLine().setLineWidth(area.width())
+        layout.endLayout()
+        painter.setPen(self._kit.theme.colour("text"))
+        layout.draw(painter, QPointF(area.topLeft()))
+
+    def _mark(self, text: str, start: int, length: int) -> QTextLayout.FormatRange:
+        form = QTextCharFormat()
+        form.setBackground(QColor(self._kit.theme.colours.mark))
+        form.setFontWeight(QFont.Weight.DemiBold)
+        result = QTextLayout.FormatRange()
+        result.start = _units(text[:start])
+        result.length = _units(text[start : start + length])
+        result.format = form
+        return result
+
+
+def _units(text: str) -> int:
+    """Length as Qt counts it: a character beyond the first 65,536 counts twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def lead_to_first_mark(
+    text: str, marks: tuple[tuple[int, int], ...], metrics: QFontMetrics, width: int
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """`text` cut at its beginning when its first mark would fall out of `width` pixels, and the moved marks."""
+    if not marks:
+        return text, marks
+    first, length = marks[0]
+    if metrics.horizontalAdvance(text[: first + length]) < width * 0.75:
+        return text, marks
+    cut = max(0, first - _LEAD)
+    return "…" + text[cut:], tuple((start - cut + 1, size) for start, size in marks if start >= cut)
