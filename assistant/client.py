@@ -73,6 +73,7 @@ class Client:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._send_lock = threading.Lock()
+        self._close_lock = threading.Lock()
         self._handlers: dict[int, Handler] = {}
         self._next_id = 1
         self._lost = False
@@ -152,9 +153,8 @@ class Client:
     def close(self) -> None:
         """Leave. Requests that still run are cancelled by the engine."""
         self._lost = True
-        with contextlib.suppress(OSError):
-            _hang_up(self._connection)
-            self._connection.close()
+        with self._close_lock:
+            hang_up(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -175,19 +175,13 @@ class Client:
                 self._handlers.pop(event["id"], None)
             if handler is not None:
                 handler(event)
-        self._connection.close()
+        with self._close_lock:
+            self._connection.close()
         with self._send_lock:
             self._lost = True
             waiting, self._handlers = self._handlers, {}
         for request_id, handler in waiting.items():
             handler(_lost_event(request_id))
-
-
-def _hang_up(connection: Connection) -> None:
-    """Wake the thread that reads; closing alone would leave it blocked and the engine unaware."""
-    if sys.platform != "win32":
-        with socket.socket(fileno=os.dup(connection.fileno())) as raw:
-            raw.shutdown(socket.SHUT_RDWR)
 
 
 def hang_up(connection: Connection) -> None:

@@ -55,6 +55,7 @@ class Session:
         self._greet = greet
         self._handle = handle
         self._send_lock = threading.Lock()
+        self._close_lock = threading.Lock()
         self._calls: dict[int, Call] = {}
 
     def run(self) -> None:
@@ -68,12 +69,13 @@ class Session:
         finally:
             for call in list(self._calls.values()):
                 call.cancelled.set()
-            with self._send_lock:
+            with self._close_lock:
                 self._connection.close()
 
     def close(self) -> None:
         """Cut the connection; the serving thread then ends."""
-        hang_up(self._connection)
+        with self._close_lock:
+            hang_up(self._connection)
 
     def send(self, message: dict[str, Any]) -> bool:
         """Send a message; False when the client is gone."""

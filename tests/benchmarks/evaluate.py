@@ -60,7 +60,9 @@ class Home:
         self.seconds = time.monotonic() - began
 
     def run(self, *args: str, text: str | None = None) -> str:
-        done = subprocess.run([*DOCENT, *args], input=text, env=self.env, capture_output=True, encoding="utf-8", check=False)
+        done = subprocess.run(
+            [*DOCENT, *args], input=text, env=self.env, capture_output=True, encoding="utf-8", check=False
+        )
         if done.returncode not in (0, 1):
             sys.exit(f"docent {args[0]}: exit {done.returncode}: {done.stderr[-400:]}")
         return done.stdout
@@ -68,7 +70,10 @@ class Home:
     def find(self, queries: list[str], stage: str) -> list[dict]:
         extra = ["--stages", stage] if stage else []
         lines = "".join(query.replace("\n", " ") + "\n" for query in queries)
-        return [json.loads(line) for line in self.run("find", "--stdin", "--json", "--limit", "10", *extra, text=lines).splitlines()]
+        return [
+            json.loads(line)
+            for line in self.run("find", "--stdin", "--json", "--limit", "10", *extra, text=lines).splitlines()
+        ]
 
     def close(self) -> None:
         self.run("engine", "stop")
@@ -160,7 +165,11 @@ def main() -> None:
             if name == "deskset":
                 deskset(options.shared, folder, options.out.with_name("deskset.json"), options.python)
                 continue
-            made = low_overlap_set(options.shared, folder) if name == "low_overlap" else qa_set(options.shared, name, folder)
+            made = (
+                low_overlap_set(options.shared, folder)
+                if name == "low_overlap"
+                else qa_set(options.shared, name, folder)
+            )
             results |= run_set(name, *made, work)
     options.out.write_text(json.dumps(results, indent=1), encoding="utf-8")
 

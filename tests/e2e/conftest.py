@@ -11,8 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import apsw
 import psutil
 import pytest
+
+from indexer.meaning.models import prepare_model
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODELS = Path(os.environ.get("DOCENT_TEST_MODELS", REPOSITORY / ".cache" / "models"))
@@ -65,7 +68,7 @@ class Docent:
         process = self.engine()
         children = process.children(recursive=True)
         process.send_signal(signal.SIGKILL)
-        gone, alive = psutil.wait_procs([process, *children], timeout=10)
+        _, alive = psutil.wait_procs([process, *children], timeout=10)
         assert not alive, "children must not outlive a killed engine"
 
     def stop(self) -> None:
@@ -73,11 +76,13 @@ class Docent:
 
     def catalogue(self) -> list[tuple]:
         """What the index holds, without anything that depends on the order of work."""
-        import apsw
-
         with apsw.Connection(str(self.home / "index" / "catalog.db"), flags=apsw.SQLITE_OPEN_READONLY) as db:
-            files = db.execute("select name, state, reason, size, (select count(*) from chunk where file = file.id) from file order by name").fetchall()
-            chunks = db.execute("select file.name, number, text, anchor, stored, vector is not null from chunk join file on file.id = chunk.file order by 1, 2, 3").fetchall()
+            files = db.execute(
+                "select name, state, reason, size, (select count(*) from chunk where file = file.id) from file order by name"
+            ).fetchall()
+            chunks = db.execute(
+                "select file.name, number, text, anchor, stored, vector is not null from chunk join file on file.id = chunk.file order by 1, 2, 3"
+            ).fetchall()
             duplicates = db.execute("select folder, name from file group by 1, 2 having count(*) > 1").fetchall()
         assert not duplicates
         return [*files, *chunks]
@@ -85,8 +90,6 @@ class Docent:
 
 @pytest.fixture(scope="session")
 def models() -> Path:
-    from indexer.meaning.models import prepare_model
-
     prepare_model("default", MODELS)
     return MODELS
 

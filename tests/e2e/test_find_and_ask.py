@@ -38,7 +38,19 @@ def test_finds_the_expected_files(sampled: Docent) -> None:
 def test_a_hit_has_what_the_contract_says(sampled: Docent) -> None:
     answer = sampled.find("rent deposit")
     hit = answer["hits"][0]
-    assert set(hit) >= {"path", "name", "score", "matched", "snippet", "highlights", "anchor", "kind", "size", "modified", "container"}
+    assert set(hit) >= {
+        "path",
+        "name",
+        "score",
+        "matched",
+        "snippet",
+        "highlights",
+        "anchor",
+        "kind",
+        "size",
+        "modified",
+        "container",
+    }
     assert 0 < hit["score"] <= 1
     assert answer["total"] >= len(answer["hits"])
     assert Path(hit["path"]).is_file()

@@ -20,7 +20,11 @@ def write_files(folder: Path, count: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         name = f"note {number}.txt" if number % 2 else f"笔记{number}.md"
-        body = f"Note {number}: the budget of project {number} is {number * 37} euro. " if number % 2 else f"第{number}条记录：项目{number}的预算是{number * 37}元。"
+        body = (
+            f"Note {number}: the budget of project {number} is {number * 37} euro. "
+            if number % 2
+            else f"第{number}条记录：项目{number}的预算是{number * 37}元。"
+        )
         (folder / name).write_text(body * 8, encoding="gb18030" if number % 4 == 0 else "utf-8")
 
 
@@ -116,7 +120,11 @@ def test_a_damaged_index_is_rebuilt(docent: Docent, tmp_path: Path, damage: str)
             (index / f"catalog.db{suffix}").unlink(missing_ok=True)
         (index / "catalog.db").write_bytes(b"not a database" * 1000)
     else:
-        for path in (path for path in index.rglob("*") if path.is_file() and "catalog" not in path.name and path.name != "folders.json"):
+        for path in (
+            path
+            for path in index.rglob("*")
+            if path.is_file() and "catalog" not in path.name and path.name != "folders.json"
+        ):
             path.write_bytes(os.urandom(64))
     docent.run("index", "--wait", str(folder))
     assert docent.catalogue() == before
@@ -147,7 +155,9 @@ def test_two_engines_never_live_at_once(docent: Docent) -> None:
         (("find", "anything at all"), 1, ""),
     ],
 )
-def test_bad_input_gets_a_sentence_and_a_code(docent: Docent, arguments: tuple[str, ...], code: int, words: str) -> None:
+def test_bad_input_gets_a_sentence_and_a_code(
+    docent: Docent, arguments: tuple[str, ...], code: int, words: str
+) -> None:
     docent.run(*arguments, code=code)
     assert words in docent.stderr
 

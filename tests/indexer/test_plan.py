@@ -5,7 +5,13 @@ from indexer.model import FileFacts, FileState, Reason
 from indexer.plan import make_plan
 
 
-def record(file_id: int, facts: FileFacts, state: FileState = FileState.INDEXED, reason: Reason = Reason.NONE, extractor: int = 1) -> FileRecord:
+def record(
+    file_id: int,
+    facts: FileFacts,
+    state: FileState = FileState.INDEXED,
+    reason: Reason = Reason.NONE,
+    extractor: int = 1,
+) -> FileRecord:
     return FileRecord(file_id, facts, state, reason, extractor)
 
 
@@ -59,7 +65,9 @@ def test_nothing_is_removed_below_a_folder_that_could_not_be_read() -> None:
         (FileState.NAME_ONLY, Reason.UNSUPPORTED, 1, False),
     ],
 )
-def test_unchanged_files_are_read_again_only_when_that_may_help(state: FileState, reason: Reason, extractor: int, again: bool) -> None:
+def test_unchanged_files_are_read_again_only_when_that_may_help(
+    state: FileState, reason: Reason, extractor: int, again: bool
+) -> None:
     plan = make_plan({A.path: record(1, A, state, reason, extractor)}, [A], [], extractor=1)
     assert bool(plan.update) is again
     assert plan.unchanged == (not again)

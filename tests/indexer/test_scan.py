@@ -12,7 +12,18 @@ def names(root: Path, own: tuple[str, ...] = ()) -> set[str]:
 
 
 def test_regular_files_are_seen_and_the_rest_is_not(tmp_path: Path) -> None:
-    for name in ("a.txt", "合同/租房.pdf", ".env", ".git/config", "node_modules/x.js", "~$lease.docx", "id_rsa", "x.part", "cache/CACHEDIR.TAG", "cache/y.txt"):
+    for name in (
+        "a.txt",
+        "合同/租房.pdf",
+        ".env",
+        ".git/config",
+        "node_modules/x.js",
+        "~$lease.docx",
+        "id_rsa",
+        "x.part",
+        "cache/CACHEDIR.TAG",
+        "cache/y.txt",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
@@ -23,7 +34,7 @@ def test_regular_files_are_seen_and_the_rest_is_not(tmp_path: Path) -> None:
 
 
 def test_odd_names_survive(tmp_path: Path) -> None:
-    odd = [b"new\nline.txt", b"\xff\xfe-bad.txt", "‮gpj.exe.txt".encode(), b"-rf.txt"]
+    odd = [b"new\nline.txt", b"\xff\xfe-bad.txt", "\u202egpj.exe.txt".encode(), b"-rf.txt"]
     for name in odd:
         with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
             file.write(b"x")

@@ -14,7 +14,11 @@ def marked(text: str, query: str) -> tuple[str, list[str]]:
 @pytest.mark.parametrize(
     ("text", "query", "words"),
     [
-        ("x " * 300 + "The monthly rent is $1,850, due on the first." + " y" * 300, "monthly rent", ["monthly", "rent"]),
+        (
+            "x " * 300 + "The monthly rent is $1,850, due on the first." + " y" * 300,
+            "monthly rent",
+            ["monthly", "rent"],
+        ),
         ("前言。" * 200 + "甲方将房屋出租给乙方，月租金5200元。" + "附则。" * 200, "租金多少", ["租金"]),
         ("第一條 電費賬單 應於月底前繳納", "电费账单", ["電費賬單"]),
         ("Different text. The different rent.", "rent", ["rent"]),

@@ -41,7 +41,13 @@ def test_query_terms(query: str, terms: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "lang"),
-    [("租房合同", "zh"), ("The lease", "xx"), ("Qdrant 的使用 notes about vectors and more words", "xx"), ("會議紀要 2024", "zh"), ("", "xx")],
+    [
+        ("租房合同", "zh"),
+        ("The lease", "xx"),
+        ("Qdrant 的使用 notes about vectors and more words", "xx"),
+        ("會議紀要 2024", "zh"),
+        ("", "xx"),
+    ],
 )
 def test_language(text: str, lang: str) -> None:
     assert language_of(text) == lang

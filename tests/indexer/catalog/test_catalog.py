@@ -23,7 +23,9 @@ def facts(name: str, size: int = 10, inode: int = 1) -> FileFacts:
 
 
 def extraction(*texts: str, content_hash: bytes = b"") -> Extraction:
-    chunks = tuple(Chunk(text, Anchor(page=n), "", language_of(text), index_tokens(text)) for n, text in enumerate(texts, 1))
+    chunks = tuple(
+        Chunk(text, Anchor(page=n), "", language_of(text), index_tokens(text)) for n, text in enumerate(texts, 1)
+    )
     return Extraction(FileState.INDEXED, chunks=chunks, info=DocumentInfo(title="Title"), content_hash=content_hash)
 
 
@@ -134,8 +136,7 @@ def test_names_that_are_not_text(catalog: CatalogWriter) -> None:
 
 def test_a_failed_step_leaves_no_trace(catalog: CatalogWriter) -> None:
     with pytest.raises(ZeroDivisionError), catalog.transaction():
-        catalog.add_file(facts("新/x.txt"))
-        raise ZeroDivisionError
+        raise ZeroDivisionError(catalog.add_file(facts("新/x.txt")))
     file_id = catalog.add_file(facts("新/x.txt"))
     assert reader.files(catalog.db, [file_id])[file_id].path == f"{ROOT}/新/x.txt"
 
@@ -206,7 +207,7 @@ def test_a_full_disk_is_called_so(tmp_path: Path) -> None:
     writer.add_root(ROOT)
     writer.db.execute(f"pragma max_page_count = {writer.db.pragma('page_count') + 2}").fetchall()
     with pytest.raises(apsw.FullError):
-        indexed(writer, "a.txt", *("unlike words %d " % n + "x" * 4000 for n in range(50)))
+        indexed(writer, "a.txt", *(f"unlike words {n} " + "x" * 4000 for n in range(50)))
     writer.db.execute("pragma max_page_count = 1000000").fetchall()
     assert writer.states() in ({}, {"pending": 1})
     writer.close()
