@@ -23,7 +23,7 @@ class SmallDialog(QDialog):
         outer.setSpacing(Space.L)
         outer.addWidget(kit.label(title, scale=1.4, weight=QFont.Weight.DemiBold))
         self.body = QVBoxLayout()
-        self.body.setContentsMargins(0, 0, Space.S, 0)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(Space.S)
         outer.addWidget(self._scroller(), 1)
         self.footer = QHBoxLayout()

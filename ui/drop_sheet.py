@@ -17,9 +17,14 @@ class DropSheet(QFrame):
     def __init__(self, kit: Kit, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.setObjectName("drop_here")
+        self.setObjectName("drop_sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        column = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        target = QFrame()
+        target.setObjectName("drop_here")
+        outer.addWidget(target)
+        column = QVBoxLayout(target)
         column.setSpacing(Space.M)
         column.addStretch()
         icon = IconLabel(kit.icons, kit.theme, "folder-plus", "accent", size=48)
@@ -31,6 +36,6 @@ class DropSheet(QFrame):
 
     def cover(self) -> None:
         """Show over the whole window."""
-        self.setGeometry(self._window.rect().adjusted(Space.L, Space.L, -Space.L, -Space.L))
+        self.setGeometry(self._window.rect())
         self.raise_()
         self.show()

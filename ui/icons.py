@@ -49,9 +49,18 @@ class Icons(QObject):
             self._drawn[key] = self._draw(name, value, size, ratio)
         return self._drawn[key]
 
-    def icon(self, name: str, colour: str = "muted", size: int = 18, ratio: float = 2.0) -> QIcon:
-        """A `QIcon` of it, for buttons and menus."""
-        return QIcon(self.pixmap(name, colour, size, ratio))
+    def icon(self, name: str, colour: str, size: int, ratio: float, gap: int = 0) -> QIcon:
+        """A `QIcon` of it with `gap` empty pixels at its right: Qt puts a button's text too close."""
+        drawn = self.pixmap(name, colour, size, ratio)
+        if not gap:
+            return QIcon(drawn)
+        wide = QPixmap(round((size + gap) * ratio), round(size * ratio))
+        wide.setDevicePixelRatio(ratio)
+        wide.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(wide)
+        painter.drawPixmap(0, 0, drawn)
+        painter.end()
+        return QIcon(wide)
 
     def application_icon(self) -> QIcon:
         """The icon of the window and the task bar, in its own colours."""
@@ -92,9 +101,10 @@ class TintedButton(QObject):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        ratio = self._button.devicePixelRatioF()
-        size = self._button.iconSize().width()
-        self._button.setIcon(self._icons.icon(self._name, self._colour, size, max(ratio, 1.0)))
+        ratio = max(self._button.devicePixelRatioF(), 1.0)
+        size = self._button.iconSize()
+        gap = size.width() - size.height()
+        self._button.setIcon(self._icons.icon(self._name, self._colour, size.height(), ratio, gap))
 
 
 class IconLabel(QLabel):

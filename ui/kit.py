@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from ui.actions import FileActions
 from ui.error_text import ErrorText
 from ui.icons import Icons, TintedButton
-from ui.theme import Theme
+from ui.theme import Space, Theme
 from ui.words import Words
 
 
@@ -51,7 +51,7 @@ class Kit:
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setAutoDefault(False)
         if icon:
-            button.setIconSize(QSize(18, 18))
+            button.setIconSize(QSize(18 + Space.XS, 18))
             TintedButton(button, self.icons, self.theme, icon, "on_accent" if kind == "primary" else colour)
         return button
 

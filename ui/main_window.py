@@ -13,13 +13,23 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
+    QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from ui.chat.question_box import QuestionBox
-from ui.chat.transcript import COLUMN, Transcript
+from ui.chat.transcript import Transcript
 from ui.drop_sheet import DropSheet
 from ui.engine_link import EngineLink, LinkState
 from ui.folders_dialog import FoldersDialog
@@ -31,7 +41,7 @@ from ui.status import Status
 from ui.status_dialog import StatusDialog
 from ui.status_strip import StatusStrip
 from ui.status_text import StatusText
-from ui.theme import Space
+from ui.theme import COLUMN, Space
 from ui.welcome.start_page import StartPage
 
 _GEOMETRY = "window/geometry"
@@ -71,7 +81,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(520, 460)
         self.setAcceptDrops(True)
         self._middle = QStackedWidget()
-        self._middle.addWidget(self.start_page)
+        self._middle.setMinimumHeight(1)
+        self._middle.addWidget(self._scroller(self.start_page))
         self._middle.addWidget(self.transcript)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -84,6 +95,16 @@ class MainWindow(QMainWindow):
         self._column = column
         self.setCentralWidget(page)
         self.question_box.setFocus()
+
+    @staticmethod
+    def _scroller(page: QWidget) -> QScrollArea:
+        """A small window scrolls the start page instead of squeezing it."""
+        scroller = QScrollArea()
+        scroller.setWidgetResizable(True)
+        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setObjectName("page")
+        scroller.setWidget(page)
+        return scroller
 
     def _build_header(self) -> QWidget:
         header = QFrame()
@@ -174,7 +195,7 @@ class MainWindow(QMainWindow):
         self.transcript.clear()
         self._chat = ""
         self.question_box.set_busy(False)
-        self._middle.setCurrentWidget(self.start_page)
+        self._middle.setCurrentIndex(0)
         self._arrange()
         self._on_focus_asked()
 
@@ -258,7 +279,7 @@ class MainWindow(QMainWindow):
         """Files as one types take the middle until there is a conversation to be seen beside them."""
         talking = self._middle.currentWidget() is self.transcript
         searching = not self.live_results.isHidden()
-        self.live_results.set_compact(talking)
+        self.live_results.set_compact(talking, self.height())
         self._middle.setVisible(talking or not searching)
         top = Space.XL if searching and not talking else 0
         self._lower_row.setContentsMargins(Space.XL, top, Space.XL, Space.L)
@@ -338,6 +359,11 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.question_box.setFocus()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -16,6 +16,10 @@ CHINESE_FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC")
 """Asked for after the system's own family: without them simplified Chinese gets Japanese letter forms."""
 
 
+COLUMN = 760
+"""Width of the text column in device-independent pixels: about 90 characters a line."""
+
+
 class Space(IntEnum):
     """The spacing scale, in device-independent pixels."""
 

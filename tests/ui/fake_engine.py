@@ -71,7 +71,8 @@ class FakeEngine:
 
     def kill(self) -> None:
         """Vanish as after SIGKILL: the socket file stays, every connection breaks."""
-        self._listener._listener._socket.close()
+        _shut(self._listener._listener._socket)
+        self._listener.close()
         with self._lock:
             for connection in self._connections:
                 _shut(connection)
@@ -127,7 +128,7 @@ class FakeEngine:
             connection.send_bytes(json.dumps(event, ensure_ascii=True).encode("ascii"))
 
 
-def _shut(connection: Connection) -> None:
+def _shut(connection: Connection | socket.socket) -> None:
     """Close both ways at once, so that threads blocked in a read wake up."""
     with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as handle:
         handle.shutdown(socket.SHUT_RDWR)

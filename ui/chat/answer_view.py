@@ -39,6 +39,9 @@ _SLICE_S = 0.02
 """Time spent on drawing before the window gets its turn, in seconds."""
 _MAX_PIECE = 4000
 """Characters of one piece; a longer one is cut, so that drawing its end again stays cheap."""
+_INDENT = 20
+_LINE_HEIGHT = 122.0
+"""Percent of the font's own line height."""
 _CITATION = QTextFormat.Property.UserProperty + 1
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -129,6 +132,7 @@ class AnswerView(QTextBrowser):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(_INDENT)
         self.document().setUndoRedoEnabled(False)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
@@ -233,9 +237,12 @@ class AnswerView(QTextBrowser):
         form = block.blockFormat()
         level = form.headingLevel()
         is_code = form.hasProperty(QTextFormat.Property.BlockCodeFence)
-        form.setLineHeight(140.0, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        form.setTopMargin(0 if is_first or block.textList() or is_code else 8)
-        form.setBottomMargin(2)
+        form.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        form.setTopMargin(0 if is_first or is_code else 3 if block.textList() else 8)
+        form.setBottomMargin(0 if is_code else 3)
+        if form.hasProperty(QTextFormat.Property.BlockQuoteLevel):
+            form.setLeftMargin(_INDENT)
+            form.setRightMargin(_INDENT)
         if is_code:
             form.setBackground(self._kit.theme.colour("code"))
             form.setLeftMargin(8)

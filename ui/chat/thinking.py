@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.chat.answer_view import AnswerView
@@ -19,8 +19,9 @@ class Thinking(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
-        self._toggle = kit.button(self.tr("Thinking"), kind="quiet")
+        self._toggle = kit.button(self.tr("Thinking"), kind="flush")
         self._toggle.setCheckable(True)
+        self._toggle.setIconSize(QSize(16 + Space.XS, 16))
         self._tint = TintedButton(self._toggle, kit.icons, kit.theme, "right")
         self._text = AnswerView(kit, self.tr("Thinking"), tone="muted")
         self._text.hide()

@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from ui.chat.turn import Turn
 from ui.engine_link import EngineLink
 from ui.kit import Kit, line
-from ui.theme import Space
+from ui.theme import COLUMN, Space
 
-COLUMN = 760
-"""Width of the text column in device-independent pixels: about 90 characters a line."""
 _NEAR = 24
 """Pixels from the end that still count as looking at the end."""
 
@@ -31,6 +29,7 @@ class Transcript(QScrollArea):
         self.turns: list[Turn] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Conversation"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -38,6 +37,7 @@ class Transcript(QScrollArea):
         self._page.setObjectName("page")
         self._column = self._build_column()
         self.setWidget(self._page)
+        self.setViewportMargins(self.verticalScrollBar().sizeHint().width(), 0, 0, 0)  # the column stays in the middle
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._on_grown)
 

@@ -56,7 +56,7 @@ class Turn(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, Space.S)
         self._column.setSpacing(Space.M)
-        for part in (self.heading, self.files, self.stage, self.thinking, self.answer):
+        for part in (self.heading, self.files, self.thinking, self.answer, self.stage):
             self._column.addWidget(part)
         self._buttons = self._build_buttons()
         self._column.addWidget(self._buttons)
@@ -72,9 +72,9 @@ class Turn(QWidget):
         self.copy_button.clicked.connect(self._on_copy)
         self.again_button.clicked.connect(self.ask)
         self.origin = self._kit.label(scale=0.9, tone="muted")
+        row.addWidget(self.origin)
         row.addWidget(self.copy_button)
         row.addWidget(self.again_button)
-        row.addWidget(self.origin)
         row.addStretch()
         return holder
 
@@ -149,6 +149,7 @@ class Turn(QWidget):
             self._column.insertWidget(self._column.indexOf(self.answer) + 1, self.sources)
         model = shown(str(event.get("model") or ""))
         self.origin.setText(self.tr("Written by {model}").format(model=model) if model else "")
+        self.origin.setVisible(bool(model))
         self._buttons.show()
 
     def _label_mode(self, mode: str) -> None:

@@ -29,7 +29,7 @@ class FoundCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
         column.setSpacing(0)
-        self.list = HitList(kit, self.tr("Found files"))
+        self.list = HitList(kit, self.tr("Found files"), compact=True)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.more = kit.button("", kind="quiet")
         column.addWidget(self.list)

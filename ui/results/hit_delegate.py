@@ -19,6 +19,8 @@ _PADDING = 10
 _ICON = 22
 _GAP = 12
 _LINE_GAP = 3
+_LEAST_PLACE = 80
+"""Pixels below which a place would be nothing but an ellipsis."""
 _LEAD = 24
 """Characters kept before the first mark when a passage is cut at its beginning."""
 
@@ -30,11 +32,15 @@ class _Fonts:
 
 
 class HitDelegate(QStyledItemDelegate):
-    """Every row has the same height, so that a long list needs no measuring."""
+    """Every row has the same height, so that a long list needs no measuring.
 
-    def __init__(self, kit: Kit, parent: QObject) -> None:
+    Three lines: name, passage, place. Compact rows have two: the place stands behind the name.
+    """
+
+    def __init__(self, kit: Kit, parent: QObject, *, compact: bool = False) -> None:
         super().__init__(parent)
         self._kit = kit
+        self._compact = compact
         self._fonts = _Fonts(kit.theme.font(1.0, QFont.Weight.DemiBold), kit.theme.font(0.94))
         self._height = self._measure()
 
@@ -46,7 +52,8 @@ class HitDelegate(QStyledItemDelegate):
     def _measure(self) -> int:
         name = QFontMetrics(self._fonts.name).height()
         small = QFontMetrics(self._fonts.small).height()
-        return 2 * _PADDING + name + 2 * small + 2 * _LINE_GAP
+        lines = 1 if self._compact else 2
+        return 2 * _PADDING + name + lines * (small + _LINE_GAP)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -86,27 +93,39 @@ class HitDelegate(QStyledItemDelegate):
     def _paint_texts(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
         name_height = QFontMetrics(self._fonts.name).height()
         small_height = QFontMetrics(self._fonts.small).height()
-        lines = 2 if file.snippet else 1
+        has_place_line = not (self._compact and file.snippet)
+        lines = bool(file.snippet) + has_place_line
         used = name_height + lines * (small_height + _LINE_GAP)
         top = area.top() + (area.height() - used) // 2
-        self._paint_name(painter, QRect(area.left(), top, area.width(), name_height), file)
+        name_end = self._paint_name(painter, QRect(area.left(), top, area.width(), name_height), file)
+        if not has_place_line:
+            room = area.right() - self._age_width(file) - _GAP - name_end - _GAP
+            self._paint_place(painter, QRect(name_end + _GAP, top, room, name_height), file)
         top += name_height + _LINE_GAP
         if file.snippet:
             self._paint_snippet(painter, QRect(area.left(), top, area.width(), small_height), file)
             top += small_height + _LINE_GAP
-        self._paint_place(painter, QRect(area.left(), top, area.width(), small_height), file)
+        if has_place_line:
+            self._paint_place(painter, QRect(area.left(), top, area.width(), small_height), file)
 
-    def _paint_name(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
+    def _paint_name(self, painter: QPainter, area: QRect, file: FoundFile) -> int:
+        """Draw name and age; returns where the name ends."""
         age = self._kit.words.age(file.modified)
-        age_width = QFontMetrics(self._fonts.small).horizontalAdvance(age)
         painter.setFont(self._fonts.small)
         painter.setPen(self._kit.theme.colour("muted"))
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | _ONE_LINE, age)
-        name_area = area.adjusted(0, 0, -(age_width + _GAP), 0)
-        name = QFontMetrics(self._fonts.name).elidedText(file.name, Qt.TextElideMode.ElideMiddle, name_area.width())
-        self._write(painter, name_area, name, self._fonts.name, "text")
+        room = area.width() - self._age_width(file) - _GAP
+        metrics = QFontMetrics(self._fonts.name)
+        name = metrics.elidedText(file.name, Qt.TextElideMode.ElideMiddle, room)
+        self._write(painter, area, name, self._fonts.name, "text")
+        return area.left() + metrics.horizontalAdvance(name)
+
+    def _age_width(self, file: FoundFile) -> int:
+        return QFontMetrics(self._fonts.small).horizontalAdvance(self._kit.words.age(file.modified))
 
     def _paint_place(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
+        if area.width() < _LEAST_PLACE:
+            return
         place = self._kit.words.place(file.anchor)
         after = f"  ·  {place}" if place else ""
         metrics = QFontMetrics(self._fonts.small)

@@ -85,11 +85,11 @@ class HitList(QListView):
     left_at_top = Signal()
     left_at_bottom = Signal()
 
-    def __init__(self, kit: Kit, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, kit: Kit, name: str, parent: QWidget | None = None, *, compact: bool = False) -> None:
         super().__init__(parent)
         self._kit = kit
         self.hits = HitModel(kit, self)
-        self._rows = HitDelegate(kit, self)
+        self._rows = HitDelegate(kit, self, compact=compact)
         self.setModel(self.hits)
         self.setItemDelegate(self._rows)
         self.setAccessibleName(name)

@@ -58,10 +58,11 @@ class LiveResults(QFrame):
         self._stack.addWidget(self.remark)
         column.addWidget(body, 1)
 
-    def set_compact(self, compact: bool) -> None:
-        """Compact beside a conversation; else all the room there is."""
+    def set_compact(self, compact: bool, window_height: int) -> None:
+        """Compact beside a conversation, at most two fifths of the window; else all the room there is."""
         if compact:
-            self.setFixedHeight(round(self.list.row_height * _ROWS_BESIDE_TRANSCRIPT) + 2 * Space.XL)
+            wanted = round(self.list.row_height * _ROWS_BESIDE_TRANSCRIPT) + Space.XXL
+            self.setFixedHeight(min(wanted, window_height * 2 // 5))
         else:
             self.setMinimumHeight(0)
             self.setMaximumHeight(1 << 20)

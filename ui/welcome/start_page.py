@@ -10,9 +10,10 @@ from ui.icons import IconLabel
 from ui.kit import Kit
 from ui.status import Status
 from ui.status_text import StatusText
-from ui.theme import Space
+from ui.theme import COLUMN, Space
 
 _WIDTH = 560
+"""Width of progress and examples in device-independent pixels."""
 
 
 class StartPage(QWidget):
@@ -39,7 +40,7 @@ class StartPage(QWidget):
 
     def _lay_out(self) -> None:
         holder = QWidget()
-        holder.setMaximumWidth(_WIDTH)
+        holder.setMaximumWidth(COLUMN)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -75,6 +76,7 @@ class StartPage(QWidget):
 
     def _build_progress(self) -> QWidget:
         holder = QWidget()
+        holder.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, Space.XL)
         column.setSpacing(Space.S)
@@ -107,6 +109,7 @@ class StartPage(QWidget):
 
     def _build_examples(self) -> QWidget:
         holder = QWidget()
+        holder.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
