@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 
 from indexer.catalog.writer import OwedChunk
 from indexer.errors import DiskFull, MeaningUnavailable
-from indexer.meaning.client import EmbedItem, MeaningClient, RestoreItem
+from indexer.meaning.client import MeaningClient
+from indexer.meaning.items import EmbedItem, StoredItem
 
 log = logging.getLogger(__name__)
 
 Stored = Callable[[Sequence[OwedChunk], Sequence[bytes | None]], None]
+OnKnown = Callable[[str, set[int], int], None]
 _AHEAD = 2
 """Batches under way: one being embedded, one waiting, so that the encoder never idles."""
 _PAUSE_S = 5.0
@@ -55,23 +57,25 @@ class EmbeddingThread:
             self._batches += 1
             self._jobs.put(lambda batch=batch: self._store(batch))  # type: ignore[misc]
 
-    def reconcile(self, expected: set[int], on_known: Callable[[str, set[int]], None]) -> None:
+    def reconcile(self, expected: set[int], on_known: OnKnown) -> None:
         """Once the worker is ready, drop points that `expected` does not name.
 
-        `on_known` is called in the pipeline's thread with the model's key and the ids that the store lacks.
+        `on_known` is called in the pipeline's thread with the model's key, the ids that the store lacks,
+        and how often the store had begun anew by then.
         """
         self._jobs.put(lambda: self._reconcile(expected, on_known))
 
-    def _reconcile(self, expected: set[int], on_known: Callable[[str, set[int]], None]) -> None:
+    def _reconcile(self, expected: set[int], on_known: OnKnown) -> None:
         while not self._meaning.wait_ready(1.0):
             if self._stopping.is_set() or self._meaning.state == "failed":
                 return
+        resets = self._meaning.store_resets
         actual = set(self._meaning.chunk_ids())
         if extra := actual - expected:
             log.info("store has %d points too many", len(extra))
             self._meaning.delete_chunks(list(extra))
         key = self._meaning.model_key
-        self._post(lambda: on_known(key, expected - actual))
+        self._post(lambda: on_known(key, expected - actual, resets))
 
     @property
     def busy(self) -> bool:
@@ -114,9 +118,9 @@ class EmbeddingThread:
     def _embed(self, batch: list[OwedChunk]) -> list[bytes | None]:
         known = [chunk for chunk in batch if chunk.vector is not None]
         if known:
-            self._meaning.restore([RestoreItem(*_place(chunk), vector=chunk.vector or b"") for chunk in known])
+            self._meaning.restore([StoredItem(chunk.chunk_id, chunk.vector or b"", *_place(chunk)) for chunk in known])
         new = [chunk for chunk in batch if chunk.vector is None]
-        items = [EmbedItem(*_place(chunk), text=chunk.text) for chunk in new]
+        items = [EmbedItem(chunk.chunk_id, chunk.text, *_place(chunk)) for chunk in new]
         vectors = dict(
             zip((chunk.chunk_id for chunk in new), self._meaning.embed_and_store(items) if items else [], strict=True)
         )
@@ -129,5 +133,5 @@ class EmbeddingThread:
             self._on_stored(batch, vectors)
 
 
-def _place(chunk: OwedChunk) -> tuple[int, int, tuple[int, ...], str, str, float, int]:
-    return (chunk.chunk_id, chunk.file_id, chunk.folders, chunk.ext, chunk.lang, chunk.mtime, chunk.size)
+def _place(chunk: OwedChunk) -> tuple[int, tuple[int, ...], str, str, int, int]:
+    return (chunk.file_id, chunk.folders, chunk.ext, chunk.lang, int(chunk.mtime), chunk.size)

@@ -83,6 +83,7 @@ class Pipeline:
             EmbeddingThread(meaning, self._inbox.put, self._on_embedded, self._wait_for_space) if meaning else None
         )
         self._store_known = False
+        self._store_resets = 0
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
 
     # -- called from other threads
@@ -196,18 +197,24 @@ class Pipeline:
                 self._catalog.add_root(path)
         self._roots = self._catalog.roots()
         self._names.load(self._catalog)
-        if self._meaning and self._embedding:
+        if self._meaning:
             self._meaning.start()
-            self._embedding.reconcile(self._catalog.chunk_ids(), self._on_store_known)
+            self._reconcile_store()
         self._rescan_all()
 
-    def _on_store_known(self, model_key: str, missing: set[int]) -> None:
+    def _reconcile_store(self) -> None:
+        self._store_known = False
+        if self._embedding:
+            self._embedding.reconcile(self._catalog.chunk_ids(), self._on_store_known)
+
+    def _on_store_known(self, model_key: str, missing: set[int], resets: int) -> None:
         if self._catalog.meta("model") not in (None, model_key):
             self._catalog.owe_all(forget_vectors=True)
         elif missing:
             log.info("store lacks %d points", len(missing))
             self._catalog.owe(missing)
         self._catalog.set_meta("model", model_key)
+        self._store_resets = resets
         self._store_known = True
 
     def _retry(self) -> None:
@@ -284,8 +291,11 @@ class Pipeline:
             return
         while self._to_read and self._reading < self._config.extract_workers * _IN_FLIGHT_PER_WORKER:
             self._read(*self._to_read.popleft())
-        if self._embedding and self._store_known:
-            self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
+        if self._embedding and self._meaning and self._store_known:
+            if self._meaning.store_resets != self._store_resets:
+                self._reconcile_store()
+            else:
+                self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
 
     def _read(self, file_id: int, facts: FileFacts) -> None:
         self._reading += 1

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.catalog.reader import TextMatch
-from indexer.meaning.client import MeaningHit
+from indexer.meaning.items import MeaningHit
 from indexer.names import NameMatch
 
 TEXT_WEIGHT = 0.30

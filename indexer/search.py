@@ -13,7 +13,8 @@ from indexer import rank
 from indexer.catalog import reader
 from indexer.catalog.database import ReaderPool
 from indexer.errors import MeaningUnavailable
-from indexer.meaning.client import MeaningClient, MeaningHit
+from indexer.meaning.client import MeaningClient
+from indexer.meaning.items import MeaningHit, VectorFilter
 from indexer.model import Anchor, Hit, Passage, SearchResult
 from indexer.names import NameIndex
 from indexer.query import SearchQuery
@@ -28,6 +29,7 @@ _TEXT_MATCHES = 120
 _MEANING_MATCHES = 80
 _PASSAGES_PER_FILE = 3
 _MEANING_WAIT_S = 3.0
+_FILES_BY_ID = 10_000
 
 
 class Searcher:
@@ -60,7 +62,8 @@ class Searcher:
         if "text" in query.stages:
             stages.append("text")
             texts = reader.text_matches(db, weights, condition, bindings, _TEXT_MATCHES)
-        meanings = self._meanings(query, [match.chunk_id for match in texts])
+        limits = _vector_filter(db, query, condition, bindings)
+        meanings = self._meanings(query, limits, [match.chunk_id for match in texts])
         if meanings is not None:
             stages.append("meaning")
         chunk_file = reader.chunk_files(db, [hit.chunk_id for hit in meanings or []], condition, bindings)
@@ -74,17 +77,22 @@ class Searcher:
             hits, len(shown), tuple(stages), rank.answerable(shown), (time.perf_counter() - began) * 1000
         )
 
-    def _meanings(self, query: SearchQuery, also: Sequence[int]) -> list[MeaningHit] | None:
+    def _meanings(self, query: SearchQuery, limits: VectorFilter, also: Sequence[int]) -> list[MeaningHit] | None:
+        """The nearest chunks, and how near those are that the text search found."""
         if self._meaning is None or "meaning" not in query.stages or self._meaning.state != "ready":
             return None
         try:
-            found: list[MeaningHit] = self._meaning.search(
-                query.text, _MEANING_MATCHES, lang=language_of(query.text), also=also, timeout_s=_MEANING_WAIT_S
-            )
-            return found
+            found = self._near(query.text, _MEANING_MATCHES, limits)
+            seen = {hit.chunk_id for hit in found}
+            rest = tuple(chunk_id for chunk_id in also if chunk_id not in seen)
+            return found + self._near(query.text, len(rest), VectorFilter(chunk_ids=rest)) if rest else found
         except MeaningUnavailable as error:
             log.info("searching without meaning: %s", error.facts)
             return None
+
+    def _near(self, text: str, limit: int, limits: VectorFilter) -> list[MeaningHit]:
+        assert self._meaning is not None
+        return self._meaning.search(text, limit, filter=limits, lang=language_of(text), timeout_s=_MEANING_WAIT_S)
 
     def _hits(
         self,
@@ -118,6 +126,17 @@ class Searcher:
             score = FileScore(row.file_id, name=1.0 - position / (len(rows) + 1))
             hits.append(_hit(row, score, own=(), shown=first.get(row.file_id), weights={}, top=score.total))
         return SearchResult(tuple(hits), total, ("name",), 0.0, (time.perf_counter() - began) * 1000)
+
+
+def _vector_filter(db: apsw.Connection, query: SearchQuery, condition: str, bindings: Sequence[object]) -> VectorFilter:
+    """The conditions as files when they leave few, else as far as the store knows them."""
+    if not query.conditional:
+        return VectorFilter()
+    file_ids = reader.matching_files(db, condition, bindings, _FILES_BY_ID + 1)
+    if len(file_ids) <= _FILES_BY_ID:
+        return VectorFilter(file_ids=tuple(file_ids) or (0,))
+    low, high = (None if bound is None else int(bound) for bound in query.modified)
+    return VectorFilter(mtime_from=low, mtime_to=high, size_from=query.size[0], size_to=query.size[1])
 
 
 def _hit(

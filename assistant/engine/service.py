@@ -17,7 +17,8 @@ from assistant.engine.status import StatusBoard
 from assistant.engine.views import find_view, hit_view
 from assistant.errors import DocentError, EngineUnavailable, OutsideError, UsageError
 from assistant.paths import Paths
-from assistant.protocol import Ask, Find, Folders, Hello, Index, Request, Shutdown, Status, Watch
+from assistant.protocol import MAX_QUERY, Ask, Find, Folders, Hello, Index, Request, Shutdown, Status, Watch
+from assistant.question.follow_up import in_context
 from assistant.question.parse import Understood, understand
 from indexer.errors import DiskFull, FolderUnavailable, IndexerError
 from indexer.filters import is_within
@@ -51,6 +52,7 @@ class Service:
         self._answerer = answerer
         self._board = board
         self._shutdown = shutdown
+        self._chats = RecentChats()
         self._handlers: dict[type[Request], Callable[[Any, Call], None]] = {
             Find: self._find,
             Ask: self._ask,
@@ -92,11 +94,13 @@ class Service:
     def _ask(self, request: Ask, call: Call) -> None:
         began = time.perf_counter()
         call.send("stage", stage="searching")
-        understood, found = self._search(request.question, request.now, _ASK_HITS)
+        question = in_context(request.question, self._chats.last(request.chat))
+        understood, found = self._search(question, request.now, _ASK_HITS)
+        self._chats.note(request.chat, question)
         hits = [hit_view(hit) for hit in found.hits]
         call.send("files", hits=hits, understood=understood.to_json())
         events = self._answerer.answer(
-            request.question, found, model=request.model, use_model=request.use_model, cancel=call.cancelled
+            question, found, model=request.model, use_model=request.use_model, cancel=call.cancelled
         )
         first_token: float | None = None
         for event in events:
@@ -162,6 +166,30 @@ class Service:
     def _leave(self, _request: Shutdown, call: Call) -> None:
         call.send("result")
         self._shutdown()
+
+
+class RecentChats:
+    """The last question of each named conversation, as long as the engine lives; the oldest are dropped."""
+
+    _KEPT = 200
+
+    def __init__(self) -> None:
+        self._last: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def last(self, chat: str) -> str | None:
+        """The question asked before in this conversation; none without a name."""
+        return self._last.get(chat) if chat else None
+
+    def note(self, chat: str, question: str) -> None:
+        """Remember a question."""
+        if not chat:
+            return
+        with self._lock:
+            self._last.pop(chat, None)
+            self._last[chat] = question[-MAX_QUERY // 4 :]
+            while len(self._last) > self._KEPT:
+                self._last.pop(next(iter(self._last)))
 
 
 def outside(error: IndexerError) -> DocentError:

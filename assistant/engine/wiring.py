@@ -7,10 +7,8 @@ import os
 import secrets
 import threading
 
-from indexer.meaning.client import MeaningClient
-
 from assistant import settings_file
-from assistant.answer.answerer import Answerer
+from assistant.answer.answerer import AnswerConfig, Answerer
 from assistant.engine.connections import Server
 from assistant.engine.service import Service
 from assistant.engine.status import ProblemList, StatusBoard
@@ -22,6 +20,7 @@ from assistant.settings import Settings
 from indexer.catalog.database import ReaderPool
 from indexer.config import ExtractLimits, IndexConfig
 from indexer.errors import CatalogTooNew
+from indexer.meaning.client import MeaningClient
 from indexer.names import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.search import Searcher
@@ -55,7 +54,7 @@ class Engine:
         model = settings.text("llm.model")
         board = StatusBoard(self._pipeline, self._readers, names, meaning, server, model, problems)
         searcher = Searcher(self._readers, names, meaning)
-        answerer = Answerer(server, settings.text("llm.model"), settings.number("llm.context_tokens"))
+        answerer = Answerer(server, AnswerConfig(model, settings.number("llm.context_tokens")))
         token = _new_token(paths)
         service = Service(paths, token, self._pipeline, searcher, answerer, board, self._stopping.set)
         self._server = Server(paths.engine_address, service.greet, service.handle)

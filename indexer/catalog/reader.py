@@ -158,6 +158,12 @@ def files(
     return {row.file_id: row for row in _file_rows(db, rows(db, sql, (json.dumps(list(file_ids)), *bindings)))}
 
 
+def matching_files(db: apsw.Connection, condition: str, bindings: Sequence[object], limit: int) -> list[int]:
+    """Ids of files that meet the condition, at most `limit`."""
+    sql = f"select id from file where {condition} limit ?"  # noqa: S608 - see text_matches
+    return [row[0] for row in rows(db, sql, (*bindings, limit))]
+
+
 _ORDERS = {"newest": "mtime_ns desc", "oldest": "mtime_ns", "largest": "size desc", "smallest": "size"}
 
 
