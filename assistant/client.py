@@ -84,7 +84,7 @@ class Client:
     def connect(cls, paths: Paths, *, start: bool = True) -> Self:
         """Connect to the running engine; with `start`, start one first when there is none.
 
-        Raises `EngineUnavailable` ("engine_start", or "engine_lost" when nothing runs and `start` is False).
+        Raises `EngineUnavailable` ("engine_start"; "home_unwritable"; "engine_lost" when nothing runs and `start` is False).
         """
         deadline = time.monotonic() + _START_TIMEOUT_S
         process: subprocess.Popen[bytes] | None = None
@@ -95,7 +95,7 @@ class Client:
             if not start:
                 raise errors.EngineUnavailable("engine_lost")
             if process is None:
-                process = start_engine(paths)
+                process = _started(paths)
             elif process.poll() not in (None, 0) or time.monotonic() > deadline:
                 raise errors.EngineUnavailable("engine_start", log=str(paths.engine_log))
             time.sleep(0.02)
@@ -221,6 +221,13 @@ def error_from(event: Event) -> errors.DocentError:
     return kind(code, **facts)
 
 
+def _started(paths: Paths) -> subprocess.Popen[bytes]:
+    try:
+        return start_engine(paths)
+    except OSError as error:
+        raise errors.EngineUnavailable("home_unwritable", path=str(paths.data), why=error.strerror) from error
+
+
 def start_engine(paths: Paths) -> subprocess.Popen[bytes]:
     """Start an engine in the background, detached from this process's terminal and group.
 
@@ -233,7 +240,8 @@ def start_engine(paths: Paths) -> subprocess.Popen[bytes]:
         if sys.platform == "win32":
             flags = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
         return subprocess.Popen(
-            [sys.executable, "-m", "assistant.engine"],
+            # -P: a folder named "assistant" in the home folder is not the engine.
+            [sys.executable, "-P", "-m", "assistant.engine"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -115,6 +115,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The folder {path} holds Docent's own files.",
         "Choose a folder that does not contain DOCENT_HOME.",
     ),
+    "home_unwritable": (
+        "Docent cannot write into {path}: {why}.",
+        "Make that folder yours, or name another: DOCENT_HOME.",
+    ),
     "internal": ("Docent made a mistake: {detail}.", "Please report it with the output of: docent doctor"),
     "interrupted": ("Stopped.", "What was finished is kept; run the same command again to go on."),
     "llm_auth": ("The model server at {url} refused the key.", "Check the API key of this server."),

@@ -146,7 +146,7 @@ def progress_of(line: str) -> Iterator[str]:
     words = line.split()
     if words[:1] == ["Downloading"] and len(words) > 2 and any(unit in line for unit in (" MB)", " GB)")):
         yield f"fetching {words[1].rsplit('/', 1)[-1].split('-')[0]} {' '.join(words[2:])}"
-    elif words[:1] == ["Installing"]:
+    elif line.startswith("Installing collected packages"):
         yield f"unpacking {line.count(',') + 1} packages"
 
 
