@@ -150,9 +150,7 @@ class Server:
         self._handle = handle
         self._sessions: set[Session] = set()
         self._lock = threading.Lock()
-        self._closed = False
-        self.left = threading.Event()
-        """Set whenever a client leaves."""
+        self._closing = threading.Event()
         if sys.platform != "win32":
             private(Path(address).parent)
             with contextlib.suppress(FileNotFoundError):
@@ -176,7 +174,7 @@ class Server:
 
     def close(self) -> None:
         """Stop listening and cut all connections."""
-        self._closed = True
+        self._closing.set()
         with contextlib.suppress(OSError):
             self._listener.close()
         with self._lock:
@@ -185,14 +183,14 @@ class Server:
             session.close()
 
     def _accept(self) -> None:
-        while not self._closed:
+        while not self._closing.is_set():
             try:
                 connection = self._listener.accept()
             except OSError:
-                if self._closed:
+                if self._closing.is_set():
                     return
                 log.warning("a client could not be accepted", exc_info=True)
-                self.left.wait(0.1)
+                self._closing.wait(0.1)
                 continue
             if not _same_user(connection):
                 log.warning("a client of another user was refused")
@@ -209,7 +207,6 @@ class Server:
         finally:
             with self._lock:
                 self._sessions.discard(session)
-            self.left.set()
 
 
 def _same_user(connection: Connection) -> bool:
