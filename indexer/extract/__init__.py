@@ -1,1 +1,1 @@
-"""Killable workers that parse one untrusted file at a time."""
+"""Reading untrusted files in child processes that may hang, crash or be killed."""

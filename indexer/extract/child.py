@@ -1,0 +1,155 @@
+"""The pool's side of one worker process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+
+from indexer.config import ExtractLimits
+from indexer.extract import wire
+from indexer.model import Chunk
+
+DEFAULT_COMMAND = (sys.executable, "-m", "indexer.extract.worker")
+_PACKAGES = str(Path(__file__).resolve().parents[2])
+_START_SECONDS = 60.0
+_STOP_SECONDS = 2.0
+
+
+class ChildDied(Exception):
+    """The worker process ended while something was expected of it."""
+
+
+class ChildTimedOut(Exception):
+    """The worker process took too long and was killed."""
+
+
+class Child:
+    """One worker process. Used by one thread, but :meth:`kill` may be called by any. Raises `ChildDied` when it does not start."""
+
+    def __init__(self, limits: ExtractLimits, command: Sequence[str]) -> None:
+        self.files_read = 0
+        self.leaving = False
+        try:
+            self._process = subprocess.Popen(
+                [*command, json.dumps(asdict(limits)), str(os.getpid())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                env=_environment(),
+            )
+        except OSError as error:
+            raise ChildDied(str(error)) from error
+        try:
+            with self._deadline(_START_SECONDS):
+                self._receive()
+        except (ChildDied, ChildTimedOut) as error:
+            self.kill()
+            _close(self._process.stdout)
+            raise ChildDied(f"did not start: {error}") from error
+
+    @property
+    def pid(self) -> int:
+        """The process id, which is also that of its process group."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether another file can be sent."""
+        return not self.leaving and self._process.poll() is None
+
+    def extract(self, path: str, size: int, seconds: float, on_chunk: Callable[[Chunk], None]) -> wire.Json:
+        """Have one file read; return the final message's body. Raises `ChildDied` and `ChildTimedOut`; the process is gone then."""
+        self.files_read += 1
+        self.leaving = True  # unless all goes well
+        with self._deadline(seconds):
+            self._send({"path": path, "size": size})
+            while "done" not in (message := self._receive()):
+                on_chunk(wire.chunk_from_json(message["chunk"]))
+        self.leaving = bool(message["leaving"])
+        body: wire.Json = message["done"]
+        return body
+
+    def stop(self) -> None:
+        """Let the process end by itself; kill it when it does not."""
+        _close(self._process.stdin)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_STOP_SECONDS)
+        self.kill()
+        _close(self._process.stdout)
+
+    def kill(self) -> None:
+        """End the process and everything it started, at once."""
+        self._signal_group()
+        self._process.wait()
+        _close(self._process.stdin)
+
+    def _signal_group(self) -> None:
+        if sys.platform == "win32":
+            self._process.kill()
+        elif self._process.poll() is None:  # else the group's number may belong to others by now
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _deadline(self, seconds: float) -> _Deadline:
+        return _Deadline(seconds, self._signal_group)
+
+    def _send(self, message: wire.Json) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(wire.encode(message))
+            stdin.flush()
+        except (OSError, ValueError) as error:
+            raise ChildDied(str(error)) from error
+
+    def _receive(self) -> wire.Json:
+        stdout = self._process.stdout
+        assert stdout is not None
+        try:
+            return wire.decode(stdout.readline())
+        except (OSError, ValueError) as error:  # the end of the stream is not JSON either
+            raise ChildDied(f"no answer, exit status {self._process.poll()}") from error
+
+
+class _Deadline:
+    """Calls `expire` when the block takes longer than `seconds`; turns the death that follows into `ChildTimedOut`."""
+
+    def __init__(self, seconds: float, expire: Callable[[], None]) -> None:
+        self._expire = expire
+        self._expired = threading.Event()
+        self._timer = threading.Timer(seconds, self._on_time)
+        self._timer.daemon = True
+
+    def _on_time(self) -> None:
+        self._expired.set()
+        self._expire()
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._timer.cancel()
+        if isinstance(error, ChildDied) and self._expired.is_set():
+            raise ChildTimedOut from error
+
+
+def _environment() -> dict[str, str]:
+    """Finds our packages wherever the program was started, and no module of the current folder."""
+    path = os.pathsep.join(filter(None, (_PACKAGES, os.environ.get("PYTHONPATH", ""))))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1"}
+
+
+def _close(stream: IO[bytes] | None) -> None:
+    if stream is not None:
+        with contextlib.suppress(OSError, ValueError):
+            stream.close()

@@ -1,0 +1,72 @@
+"""What travels between the pool and its workers: JSON documents, one a line, ASCII only.
+
+To the worker: `{"path", "size"}`. From it: `{"ready": true}` once; then for each file any
+number of `{"chunk"}` and one `{"done", "leaving"}`. Escapes keep names with newlines and
+undecodable bytes intact.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from indexer.model import Anchor, Chunk, DocumentInfo, Extraction, FileState, Reason
+
+Json = dict[str, Any]
+
+
+def encode(message: Json) -> bytes:
+    """One line."""
+    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def decode(line: bytes) -> Json:
+    """The reverse of :func:`encode`. Raises `ValueError` for anything but one whole JSON object."""
+    message = json.loads(line)
+    if not isinstance(message, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - one exception for whatever is wrong with a line
+    return message
+
+
+def chunk_to_json(chunk: Chunk) -> Json:
+    """A chunk as a message's body."""
+    return {
+        "text": chunk.text,
+        "anchor": chunk.anchor.to_json(),
+        "heading": chunk.heading,
+        "lang": chunk.lang,
+        "tokens": chunk.tokens,
+    }
+
+
+def chunk_from_json(body: Json) -> Chunk:
+    """The reverse of :func:`chunk_to_json`."""
+    return Chunk(**{**body, "anchor": Anchor.from_json(body["anchor"])})
+
+
+def extraction_to_json(extraction: Extraction) -> Json:
+    """All but the chunks, which went ahead."""
+    return {
+        "state": extraction.state.value,
+        "reason": extraction.reason.value,
+        "detail": extraction.detail,
+        "info": asdict(extraction.info),
+        "truncated": extraction.truncated,
+        "content_hash": extraction.content_hash.hex(),
+        "took_s": extraction.took_s,
+    }
+
+
+def extraction_from_json(body: Json, chunks: tuple[Chunk, ...]) -> Extraction:
+    """The reverse of :func:`extraction_to_json`, with the chunks that came before it."""
+    return Extraction(
+        state=FileState(body["state"]),
+        reason=Reason(body["reason"]),
+        detail=body["detail"],
+        chunks=chunks,
+        info=DocumentInfo(**body["info"]),
+        truncated=body["truncated"],
+        content_hash=bytes.fromhex(body["content_hash"]),
+        took_s=body["took_s"],
+    )
