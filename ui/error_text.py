@@ -87,7 +87,7 @@ class ErrorText(QObject):
             ),
             "bad_setting": (
                 self.tr("The setting {key} cannot be {value}."),
-                self.tr("{allowed}"),
+                "{allowed}",
             ),
             "bad_now": (
                 self.tr("DOCENT_NOW is not an ISO 8601 time: {value}."),
