@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,14 @@ def docent(command: list[str], environ: dict[str, str], tmp_path: Path) -> Docen
         )
 
     return run
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until something is so; ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def hit(path: str = "/home/ly/合同/租房合同.pdf", **fields: Any) -> dict[str, Any]:

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from assistant import doctor
+from assistant.cli.window import has_display
+from assistant.paths import Paths
+from assistant.protocol import Folders, Index
+from tests.assistant.cli.conftest import Docent, found, status, until
+from tests.fake_engine import FakeEngine
+
+FOLDERS = {"folders": [{"path": "/data/文档", "files": 12, "state": "ok", "last_scan": None}]}
+
+
+def test_folders_reach_the_engine_as_absolute_paths(docent: Docent, engine: FakeEngine, tmp_path: Path) -> None:
+    engine.on("index", FOLDERS)
+    name = os.fsdecode(b"caf\xe9")
+    result = docent("index", "合同/../文档", name)
+    assert engine.requests("index") == [Index(folders=[f"{tmp_path}/文档", f"{tmp_path}/{name}"], wait=False)]
+    assert result.out == "Indexing in the background; see how far it is with: docent status\n"
+
+
+def test_waiting_tells_how_far_it_is_on_stderr(docent: Docent, engine: FakeEngine) -> None:
+    reading = status()["work"] | {"phase": "reading", "total": 40, "done": 10, "failed": 1, "eta_s": 150}
+    embedding = status()["work"] | {"phase": "embedding", "chunks_total": 400, "chunks_embedded": 100}
+    events = [{"event": "progress", "work": work} for work in (reading, reading, embedding)]
+    engine.on("index", [*events, {"event": "result", **FOLDERS}])
+    engine.on("status", status())
+    result = docent("index", ".", "--wait")
+    assert result.err.splitlines() == [
+        "reading 10 of 40 files, 1 failed, about 2 min left",
+        "embedding 100 of 400 passages",
+    ]
+    assert result.out == "Up to date: 36 indexed, 2 by name only.\n"
+    result = docent("index", ".", "--wait", "--json")
+    assert result.json == FOLDERS | {"states": status()["states"], "index": status()["index"]}
+
+
+def test_control_c_stops_the_waiting_only(command: list[str], environ: dict[str, str], engine: FakeEngine) -> None:
+    engine.on("index", lambda _request, reply: reply.cancelled.wait(20))
+    with subprocess.Popen([*command, "index", ".", "--wait"], env=environ, stderr=subprocess.PIPE) as process:
+        until(lambda: bool(engine.requests("index")))
+        process.send_signal(2)
+        assert process.stderr is not None
+        assert process.stderr.read().startswith(b"docent: Stopped waiting; indexing goes on in the background.\n")
+    assert process.returncode == 3
+    assert engine.requests("shutdown") == []
+
+
+def test_removing_a_folder(docent: Docent, engine: FakeEngine, tmp_path: Path) -> None:
+    engine.on("folders", FOLDERS)
+    result = docent("folders", "remove", "旧", "--json")
+    assert engine.requests("folders") == [Folders(remove=[f"{tmp_path}/旧"])]
+    assert result.json == FOLDERS
+
+
+def test_status_on_one_page(docent: Docent, engine: FakeEngine) -> None:
+    problem = {"code": "disk_full", "message": "The disk is nearly full.", "hint": "Free 2 GB.", "facts": {}}
+    engine.on("status", status(problems=[problem], folders=[{"path": "/x", "files": 1, "state": "missing"}]))
+    out = docent("status").out
+    for part in (
+        "/x  1 files  not there now",
+        "36 indexed, 2 by name only",
+        "412 passages, 5.0 MB",
+        "ready, starts when needed, multilingual-e5-small",
+        "ollama at http://127.0.0.1:11434, ready, answers with qwen3:4b",
+        "version 0.1.0, up 61 s, 90 MB of memory",
+        "The disk is nearly full.\n  Free 2 GB.",
+    ):
+        assert part in out
+    assert docent("status", "--json").json["problems"] == [problem]
+    assert engine.requests("status")[0].probe
+
+
+def test_models_of_the_servers(docent: Docent, engine: FakeEngine) -> None:
+    engine.on("status", status())
+    assert docent("models").out.splitlines()[1:] == ["  *  qwen3:4b", "     gemma4"]
+    assert docent("models", "--json").json == {"servers": status()["servers"]}
+
+
+class TestDoctor:
+    def test_all_is_well(self, docent: Docent, engine: FakeEngine) -> None:
+        engine.on("status", status())
+        engine.on("find", found() | {"stages": ["meaning"]})
+        result = docent("doctor", "--json")
+        checks = {check["name"]: check for check in result.json["checks"]}
+        assert (result.code, result.json["ok"]) == (0, True)
+        assert {"python", "settings", "home", "space", "engine", "index", "meaning", "server"} <= checks.keys()
+        assert checks["meaning"]["message"] == "Search by meaning works, with multilingual-e5-small."
+
+    def test_everything_that_is_wrong_has_a_next_step(self, docent: Docent, engine: FakeEngine) -> None:
+        problem = {
+            "code": "catalog_corrupt",
+            "message": "The index was damaged.",
+            "hint": "It is being rebuilt.",
+            "facts": {},
+        }
+        server = {"name": "ollama", "url": "http://127.0.0.1:9", "state": "unreachable", "model": "", "models": []}
+        meaning = {"state": "failed", "model": "multilingual-e5-small", "why": "offline"}
+        folder = {"path": "/gone", "files": 3, "state": "missing"}
+        engine.on("status", status(problems=[problem], servers=[server], meaning=meaning, folders=[folder]))
+        engine.on("find", found())
+        result = docent("doctor", "--json", DOCENT_INDEX_WORKERS="99")
+        bad = {check["name"]: check for check in result.json["checks"] if check["state"] != "ok"}
+        assert (result.code, result.json["ok"]) == (3, False)
+        assert {"settings", "index", "folders", "meaning", "server"} <= bad.keys()
+        assert all(check["hint"] for check in bad.values())
+        assert "offline" in bad["meaning"]["message"]
+        lines = docent("doctor").out
+        assert "PROBLEM  meaning" in lines
+        assert "Start Ollama (ollama serve)" in lines
+
+    def test_no_engine(self, docent: Docent, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        result = docent("doctor", "--json", DOCENT_HOME=str(tmp_path / "file"))
+        states = {check["name"]: check["state"] for check in result.json["checks"]}
+        assert (result.code, states["home"], states["engine"]) == (3, "problem", "problem")
+
+    def test_few_watches(self, tmp_path: Path) -> None:
+        limit = tmp_path / "limit"
+        limit.write_text("8192\n")
+        check = doctor.check_watches(limit)
+        assert (check.state, check.hint) == ("warning", "Raise it: sudo sysctl fs.inotify.max_user_watches=524288")
+        limit.write_text("1048576\n")
+        assert doctor.check_watches(limit).state == "ok"
+        assert doctor.check_watches(tmp_path / "none").state == "warning"
+
+    def test_missing_libraries_name_their_packages(self) -> None:
+        check = doctor.check_window({"libm.so.6": "libc6", "libno-such-thing.so.1": "libno-such-thing1"})
+        assert check.state == "warning"
+        assert check.hint == "Install them: sudo apt-get install libno-such-thing1"
+        assert doctor.check_window({"libm.so.6": "libc6"}).state == "ok"
+
+    def test_a_home_that_does_not_exist_yet_is_made(self, paths: Paths) -> None:
+        assert doctor.check_home(paths).state == "ok"
+        assert paths.data.stat().st_mode & 0o077 == 0
+
+    def test_little_space(self, paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(doctor, "FREE_BYTES_NEEDED", 1 << 60)
+        check = doctor.check_space(paths)
+        assert (check.state, bool(check.hint)) == ("problem", True)
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "shown"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ""}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
+        ({}, "darwin", True),
+        ({}, "win32", True),
+    ],
+)
+def test_where_a_window_can_be_shown(environ: dict[str, str], platform: str, shown: bool) -> None:
+    assert has_display(environ, platform) is shown
