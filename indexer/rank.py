@@ -15,6 +15,8 @@ from indexer.meaning.items import MeaningHit
 from indexer.names import NameMatch
 
 TEXT_WEIGHT = 0.30
+FOREIGN = 0.01
+"""What a passage in another language than the question's must be nearer: the guard of the own language."""
 NAME_WEIGHT = 0.30
 EXACT_NAME = 0.97
 """A name score from here on is the name itself: it cannot be pushed down."""
@@ -92,8 +94,9 @@ def fuse(
     texts: Iterable[TextMatch],
     meanings: Iterable[MeaningHit],
     chunk_file: Mapping[int, int],
+    lang: str,
 ) -> list[FileScore]:
-    """Every file that some search saw, best first; `chunk_file` gives the file of each meaning hit."""
+    """Every file that some search saw, best first; `chunk_file` gives the file of each meaning hit, `lang` is the question's."""
     files: dict[int, FileScore] = {}
 
     def entry(file_id: int) -> FileScore:
@@ -106,7 +109,7 @@ def fuse(
     for hit in meanings:
         if hit.chunk_id in chunk_file:
             scores = entry(chunk_file[hit.chunk_id]).passages
-            scores.setdefault(hit.chunk_id, PassageScore()).gap = hit.gap
+            scores.setdefault(hit.chunk_id, PassageScore()).gap = hit.gap if hit.lang == lang else hit.gap - FOREIGN
     return sorted(files.values(), key=lambda file: (-file.total, file.file_id))
 
 
