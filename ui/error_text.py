@@ -85,6 +85,10 @@ class ErrorText(QObject):
                 self.tr("The request was not understood: {detail}."),
                 self.tr("Update Docent, so that window and engine have the same version."),
             ),
+            "bad_usage": (
+                self.tr("Wrong use: {detail}."),
+                self.tr("The right use is described here: {help}"),
+            ),
             "bad_setting": (
                 self.tr("The setting {key} cannot be {value}."),
                 "{allowed}",
@@ -101,9 +105,17 @@ class ErrorText(QObject):
                 self.tr("Docent's engine did not start."),
                 self.tr("Try again. If it keeps happening, its log says why: {log}"),
             ),
+            "engine_stuck": (
+                self.tr("The engine (process {pid}) was asked to leave and has not."),
+                self.tr("It may be finishing a large file. If it stays, end that process."),
+            ),
             "engine_version": (
                 self.tr("The running engine is version {engine}, this window is {client}."),
                 self.tr("Quit every Docent window and start Docent again."),
+            ),
+            "home_unwritable": (
+                self.tr("Docent cannot write into {path}: {why}."),
+                self.tr("Give yourself permission to write there, then try again."),
             ),
             "internal": (
                 self.tr("Docent made a mistake: {detail}."),
@@ -116,6 +128,10 @@ class ErrorText(QObject):
             "no_display": (
                 self.tr("There is no display to open a window on."),
                 self.tr("Use the commands: docent find, docent ask, docent index."),
+            ),
+            "output_failed": (
+                self.tr("The output could not be written: {why}."),
+                self.tr("Free some space, or choose another place."),
             ),
             "settings_broken": (
                 self.tr("The settings file could not be read and was kept aside as {path}."),
@@ -141,6 +157,14 @@ class ErrorText(QObject):
                 self.tr("The model for search by meaning ({model}) could not be loaded: {why}."),
                 self.tr("Names and text are searched without it."),
             ),
+            "samples_missing": (
+                self.tr("The sample documents are not at {path}."),
+                self.tr("Add a folder of your own."),
+            ),
+            "wait_interrupted": (
+                self.tr("Waiting was stopped; indexing goes on in the background."),
+                self.tr("The line at the bottom shows how far it is."),
+            ),
             "store_lost": (
                 self.tr("The index for search by meaning was damaged and is being rebuilt."),
                 self.tr("Names and text are searched meanwhile. You need not do anything."),
@@ -160,6 +184,18 @@ class ErrorText(QObject):
             "llm_busy": (
                 self.tr("The model server at {url} is busy."),
                 self.tr("Try again in a moment."),
+            ),
+            "llm_empty": (
+                self.tr("The model {model} gave no answer."),
+                self.tr("The passages themselves are quoted instead. Ask again, or choose another model."),
+            ),
+            "llm_memory": (
+                self.tr("The model {model} needs more memory than is free."),
+                self.tr("Choose a smaller model, or close other programs."),
+            ),
+            "llm_unsupported": (
+                self.tr("What the model {model} answered does not stand in your files."),
+                self.tr("The passages themselves are quoted instead. A larger model may do better."),
             ),
             "llm_interrupted": (
                 self.tr("The model server stopped in the middle of the answer."),

@@ -136,6 +136,14 @@
         <translation>请更新 Docent，使窗口和引擎版本一致。</translation>
     </message>
     <message>
+        <source>Wrong use: {detail}.</source>
+        <translation>用法不对：{detail}。</translation>
+    </message>
+    <message>
+        <source>The right use is described here: {help}</source>
+        <translation>正确的用法见：{help}</translation>
+    </message>
+    <message>
         <source>The setting {key} cannot be {value}.</source>
         <translation>设置项 {key} 不能是 {value}。</translation>
     </message>
@@ -164,12 +172,28 @@
         <translation>请重试。如果反复出现，可在日志中查看原因：{log}</translation>
     </message>
     <message>
+        <source>The engine (process {pid}) was asked to leave and has not.</source>
+        <translation>已要求引擎（进程 {pid}）退出，但它还在运行。</translation>
+    </message>
+    <message>
+        <source>It may be finishing a large file. If it stays, end that process.</source>
+        <translation>它可能正在处理一个大文件。如果一直不退出，请结束该进程。</translation>
+    </message>
+    <message>
         <source>The running engine is version {engine}, this window is {client}.</source>
         <translation>正在运行的引擎版本是 {engine}，而这个窗口是 {client}。</translation>
     </message>
     <message>
         <source>Quit every Docent window and start Docent again.</source>
         <translation>请退出所有 Docent 窗口，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>Docent cannot write into {path}: {why}.</source>
+        <translation>Docent 无法写入 {path}：{why}。</translation>
+    </message>
+    <message>
+        <source>Give yourself permission to write there, then try again.</source>
+        <translation>请先为自己开通写入权限，然后重试。</translation>
     </message>
     <message>
         <source>Docent made a mistake: {detail}.</source>
@@ -194,6 +218,14 @@
     <message>
         <source>Use the commands: docent find, docent ask, docent index.</source>
         <translation>请使用命令：docent find、docent ask、docent index。</translation>
+    </message>
+    <message>
+        <source>The output could not be written: {why}.</source>
+        <translation>无法写出结果：{why}。</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another place.</source>
+        <translation>请腾出一些空间，或换个位置。</translation>
     </message>
     <message>
         <source>The settings file could not be read and was kept aside as {path}.</source>
@@ -236,6 +268,22 @@
         <translation>文件名和文字搜索不受影响。</translation>
     </message>
     <message>
+        <source>The sample documents are not at {path}.</source>
+        <translation>{path} 处没有示例文档。</translation>
+    </message>
+    <message>
+        <source>Add a folder of your own.</source>
+        <translation>请添加您自己的文件夹。</translation>
+    </message>
+    <message>
+        <source>Waiting was stopped; indexing goes on in the background.</source>
+        <translation>已停止等待，索引会在后台继续建立。</translation>
+    </message>
+    <message>
+        <source>The line at the bottom shows how far it is.</source>
+        <translation>窗口底部会显示进度。</translation>
+    </message>
+    <message>
         <source>The index for search by meaning was damaged and is being rebuilt.</source>
         <translation>语义搜索的索引已损坏，正在重建。</translation>
     </message>
@@ -266,6 +314,30 @@
     <message>
         <source>Try again in a moment.</source>
         <translation>请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The model {model} gave no answer.</source>
+        <translation>模型 {model} 没有给出回答。</translation>
+    </message>
+    <message>
+        <source>The passages themselves are quoted instead. Ask again, or choose another model.</source>
+        <translation>下面直接摘录原文。可以重新提问，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model {model} needs more memory than is free.</source>
+        <translation>模型 {model} 需要的内存超过了可用内存。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller model, or close other programs.</source>
+        <translation>请选择较小的模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>What the model {model} answered does not stand in your files.</source>
+        <translation>模型 {model} 的回答在您的文件中找不到依据。</translation>
+    </message>
+    <message>
+        <source>The passages themselves are quoted instead. A larger model may do better.</source>
+        <translation>下面直接摘录原文。换用较大的模型效果可能更好。</translation>
     </message>
     <message>
         <source>The model server stopped in the middle of the answer.</source>

@@ -43,7 +43,7 @@ class Transcript(QScrollArea):
 
     def _build_column(self) -> QVBoxLayout:
         row = QHBoxLayout(self._page)
-        row.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        row.setContentsMargins(Space.M, Space.XL, Space.M, Space.XL)
         holder = QWidget()
         holder.setMaximumWidth(COLUMN)
         column = QVBoxLayout(holder)
@@ -101,5 +101,6 @@ class Transcript(QScrollArea):
 
     @Slot(int, int)
     def _on_grown(self, _low: int, high: int) -> None:
+        self.verticalScrollBar().setEnabled(high > 0)
         if self._follows:
             self.verticalScrollBar().setValue(high)
