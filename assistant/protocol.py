@@ -114,6 +114,8 @@ class Find(Request):
     now: str | None = None
     """ISO 8601 time that "last week" is counted from; None: the clock."""
     stages: list[str] | None = None
+    patience_ms: int = 0
+    """How long to wait for meaning when it is just starting; as-you-type search does not."""
 
 
 @dataclass(frozen=True, slots=True)

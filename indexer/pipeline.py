@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -104,7 +104,9 @@ class Pipeline:
         return list(self._roots)
 
     def start(self) -> None:
-        """Begin: load names, look at all folders, go on with what was not finished."""
+        """Begin: load the names, so that they are found at once; then go on with what was not finished."""
+        self._load()
+        self._update_progress(phase="scanning", states=self._catalog.states())
         self._inbox.put(self._begin)
         self._thread.start()
 
@@ -190,13 +192,15 @@ class Pipeline:
             self._reporter.problem("internal", {"detail": "see the engine's log"})
         self._report()
 
-    def _begin(self) -> None:
+    def _load(self) -> None:
         self._roots = self._catalog.roots()
         for path in self._root_list.load():
             if path not in {root.path for root in self._roots}:
                 self._catalog.add_root(path)
         self._roots = self._catalog.roots()
         self._names.load(self._catalog)
+
+    def _begin(self) -> None:
         if self._meaning:
             self._meaning.start()
             self._reconcile_store()
@@ -305,7 +309,7 @@ class Pipeline:
 
     def _on_extracted(self, file_id: int, facts: FileFacts, future: Future[Extraction]) -> None:
         self._reading -= 1
-        if not future.cancelled():
+        if not future.cancelled() and not isinstance(future.exception(), CancelledError):
             self._finish(file_id, facts, future.result())
 
     def _finish(self, file_id: int, facts: FileFacts, extraction: Extraction) -> None:
@@ -362,6 +366,7 @@ class Pipeline:
         self._reporter.problem(CatalogCorrupt.code, {"path": str(aside)})
         self._catalog = CatalogWriter(self._catalog_file)
         self._to_read.clear()
+        self._load()
         self._begin()
 
     # -- progress

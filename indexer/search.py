@@ -40,9 +40,11 @@ class Searcher:
         self._names = names
         self._meaning = meaning
 
-    def search(self, query: SearchQuery) -> SearchResult:
-        """Rank the files that fit; a stage that is not there now is left out, never waited for long."""
+    def search(self, query: SearchQuery, patience_s: float = 0.0) -> SearchResult:
+        """Rank the files that fit. Meaning is left out when it is not there, or not ready within `patience_s`."""
         began = time.perf_counter()
+        if patience_s and self._meaning and "meaning" in query.stages:
+            self._meaning.wait_ready(patience_s)
         with self._readers.reading() as db:
             condition, bindings = reader.file_condition(db, query)
             if not query.text.strip():

@@ -13,6 +13,9 @@ from assistant.client import Client
 from assistant.errors import DocentError, EngineUnavailable, NotFoundError, UsageError
 from assistant.protocol import Find
 
+_PATIENCE_MS = 5_000
+"""A command is asked once: it rather waits for the model to load than answer without meaning."""
+
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Declare the command."""
@@ -44,7 +47,8 @@ def run(context: Context, args: argparse.Namespace) -> int:
     now = context.now()
     with context.connect() as client:
         if args.stdin:
-            return max((_one_of_many(context, args, client, line, now) for line in _lines()), default=1)
+            codes = [_one_of_many(context, args, client, line, now) for line in _lines()]
+            return max(codes, default=1) if max(codes, default=1) > 1 else min(codes)
         found = _find(args, client, query, now)
     if args.json:
         context.terminal.json(found)
@@ -62,7 +66,7 @@ def _lines() -> Iterator[str]:
 
 
 def _find(args: argparse.Namespace, client: Client, query: str, now: str | None) -> dict[str, Any]:
-    return body(client.call(Find(query=query, limit=args.limit, now=now, stages=args.stages)))
+    return body(client.call(Find(query=query, limit=args.limit, now=now, stages=args.stages, patience_ms=_PATIENCE_MS)))
 
 
 def _one_of_many(context: Context, args: argparse.Namespace, client: Client, query: str, now: str | None) -> int:

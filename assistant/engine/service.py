@@ -28,6 +28,8 @@ from indexer.query import STAGES
 from indexer.search import Searcher
 
 _ASK_HITS = 10
+_ASK_PATIENCE_S = 10.0
+_MOST_PATIENCE_MS = 30_000
 _WATCH_EVERY_S = 0.2
 _PROGRESS_EVERY_S = 0.2
 
@@ -81,21 +83,22 @@ class Service:
             raise outside(error) from error
 
     def _find(self, request: Find, call: Call) -> None:
-        understood, found = self._search(request.query, request.now, request.limit, request.stages)
+        patience = min(request.patience_ms, _MOST_PATIENCE_MS) / 1000
+        understood, found = self._search(request.query, request.now, request.limit, patience, request.stages)
         call.send("result", **find_view(request.query, understood, found))
 
     def _search(
-        self, query: str, now: str | None, limit: int, stages: list[str] | None = None
+        self, query: str, now: str | None, limit: int, patience_s: float, stages: list[str] | None = None
     ) -> tuple[Understood, SearchResult]:
         understood = understand(query, moment(now), self._board.folder_names())
         wanted = tuple(stage for stage in STAGES if not stages or stage in stages)
-        return understood, self._searcher.search(understood.to_search(max(1, limit), wanted))
+        return understood, self._searcher.search(understood.to_search(max(1, limit), wanted), patience_s)
 
     def _ask(self, request: Ask, call: Call) -> None:
         began = time.perf_counter()
         call.send("stage", stage="searching")
         question = in_context(request.question, self._chats.last(request.chat))
-        understood, found = self._search(question, request.now, _ASK_HITS)
+        understood, found = self._search(question, request.now, _ASK_HITS, _ASK_PATIENCE_S)
         self._chats.note(request.chat, question)
         hits = [hit_view(hit) for hit in found.hits]
         call.send("files", hits=hits, understood=understood.to_json())

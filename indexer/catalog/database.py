@@ -24,7 +24,6 @@ pragma journal_mode=wal;
 pragma synchronous=normal;
 pragma foreign_keys=on;
 pragma temp_store=memory;
-pragma mmap_size=268435456;
 pragma cache_size=-32768;
 """
 

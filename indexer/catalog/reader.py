@@ -54,6 +54,7 @@ def term_weights(db: apsw.Connection, terms: Sequence[str], total: int) -> dict[
 
 
 def _idf(frequency: int, total: int) -> float:
+    frequency = min(frequency, total)
     return max(1e-6, math.log((total - frequency + 0.5) / (frequency + 0.5)))
 
 
@@ -63,7 +64,7 @@ def _document_frequency(db: apsw.Connection, term: str) -> int:
         found = value(db, "select sum(doc) from text_terms where term >= ? and term < ?", (low, low + "\U0010ffff"))
     else:
         found = value(db, "select doc from text_terms where term = ?", (term,))
-    return int(found or 0)
+    return int(found or 0)  # for a beginning, an upper bound: a chunk may hold several words that begin so
 
 
 def text_matches(

@@ -1,0 +1,174 @@
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from indexer.catalog.database import ReaderPool
+from indexer.config import IndexConfig
+from indexer.errors import FolderUnavailable
+from indexer.names import NameIndex
+from indexer.pipeline import Pipeline
+from indexer.query import SearchQuery
+from indexer.report import Reporter
+from indexer.search import Searcher
+
+
+class Problems(Reporter):
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+        self.failed: list[str] = []
+
+    def file_failed(self, path: str, reason: str) -> None:
+        self.failed.append(f"{os.path.basename(path)}: {reason}")
+
+    def problem(self, code: str, facts: dict[str, object]) -> None:
+        self.codes.append(code)
+
+
+class Index:
+    """A pipeline without meaning, and a search over it."""
+
+    def __init__(self, home: Path) -> None:
+        self.problems = Problems()
+        self.names = NameIndex()
+        config = IndexConfig(index_dir=home, models_dir=home / "models")
+        self.pipeline = Pipeline(config, self.names, None, self.problems, (home,))
+        self.searcher = Searcher(ReaderPool(self.pipeline.catalog_file), self.names, None)
+        self.pipeline.start()
+
+    def settle(self) -> None:
+        assert self.pipeline.wait_settled(60, lambda: False)
+
+    def add(self, folder: Path) -> None:
+        self.pipeline.add_folder(str(folder)).result(60)
+        self.settle()
+
+    def rescan(self) -> None:
+        self.pipeline.rescan().result(60)
+        self.settle()
+
+    def find(self, text: str) -> list[str]:
+        return [hit.name for hit in self.searcher.search(SearchQuery(text)).hits]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "文件"
+    folder.mkdir()
+    (folder / "lease.txt").write_text("The monthly rent is 1,850 dollars.")
+    (folder / "租房合同.txt").write_text("甲方将房屋出租给乙方，月租金五千二百元。", encoding="gb18030")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    index = Index(tmp_path / "home")
+    yield index
+    index.pipeline.stop()
+
+
+def test_files_are_found_after_adding_their_folder(index: Index, folder: Path) -> None:
+    index.add(folder)
+    assert index.find("rent 1850") == ["lease.txt"]
+    assert index.find("月租金") == ["租房合同.txt"]
+    assert index.find("zufang") == ["租房合同.txt"]
+    assert index.pipeline.progress.states == {"text_only": 2}
+
+
+def test_changes_are_followed(index: Index, folder: Path) -> None:
+    index.add(folder)
+    (folder / "lease.txt").write_text("Nothing but tulips now.")
+    (folder / "租房合同.txt").rename(folder / "旧合同.txt")
+    (folder / "new").mkdir()
+    (folder / "new" / "memo.md").write_text("# Memo\n\nhedgehogs in the garden")
+    index.rescan()
+    assert index.find("rent 1850") == []
+    assert index.find("tulips") == ["lease.txt"]
+    assert index.find("旧合同") == ["旧合同.txt"]
+    assert index.find("月租金") == ["旧合同.txt"]
+    assert index.find("hedgehogs") == ["memo.md"]
+    (folder / "lease.txt").unlink()
+    assert index.find("tulips") == []
+    index.rescan()
+    assert sum(index.pipeline.progress.states.values()) == 2
+
+
+def test_a_missing_folder_keeps_its_files(index: Index, folder: Path, tmp_path: Path) -> None:
+    index.add(folder)
+    folder.rename(tmp_path / "unplugged")
+    index.rescan()
+    assert [root.state for root in index.pipeline.roots] == ["missing"]
+    assert sum(index.pipeline.progress.states.values()) == 2
+    assert index.find("rent") == []
+    (tmp_path / "unplugged").rename(folder)
+    index.rescan()
+    assert index.find("rent") == ["lease.txt"]
+
+
+def test_removing_a_folder(index: Index, folder: Path) -> None:
+    index.add(folder)
+    assert index.pipeline.remove_folder(str(folder)).result(10) is True
+    assert index.pipeline.remove_folder(str(folder)).result(10) is False
+    assert index.find("rent") == []
+    assert index.find("lease") == []
+
+
+def test_a_folder_that_cannot_be_indexed(index: Index, folder: Path) -> None:
+    with pytest.raises(FolderUnavailable):
+        index.pipeline.add_folder(str(folder / "nowhere")).result(10)
+    index.add(folder)
+    assert index.find("rent")
+
+
+def test_one_bad_file_costs_only_itself(index: Index, folder: Path) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 " + os.urandom(2000))
+    (folder / "empty.txt").touch()
+    index.add(folder)
+    assert index.find("rent") == ["lease.txt"]
+    assert index.find("broken.pdf") == ["broken.pdf"]
+    assert [line.split(":")[0] for line in index.problems.failed] == ["broken.pdf"]
+
+
+def test_the_next_start_knows_everything_and_reads_nothing(index: Index, folder: Path, tmp_path: Path) -> None:
+    index.add(folder)
+    index.pipeline.stop()
+    again = Index(tmp_path / "home")
+    again.settle()
+    assert again.find("zufang") == ["租房合同.txt"]
+    assert again.find("rent") == ["lease.txt"]
+    with apsw.Connection(str(again.pipeline.catalog_file)) as db:
+        assert db.execute("select max(id) from chunk").get == 2
+    again.pipeline.stop()
+
+
+def test_a_catalogue_damaged_while_running_is_rebuilt(index: Index, folder: Path) -> None:
+    index.add(folder)
+    catalog = index.pipeline.catalog_file
+    with apsw.Connection(str(catalog)) as db:
+        db.execute("pragma wal_checkpoint(truncate)").fetchall()
+    with open(catalog, "r+b") as file:
+        for offset in range(0, catalog.stat().st_size, 4096):
+            file.seek(offset)
+            file.write(os.urandom(4096))
+    (folder / "more.txt").write_text("another file about badgers")
+    index.pipeline.rescan().exception(60)
+    index.settle()
+    index.rescan()
+    searcher = Searcher(ReaderPool(catalog), index.names, None)
+    assert [hit.name for hit in searcher.search(SearchQuery("badgers")).hits] == ["more.txt"]
+    assert "catalog_corrupt" in index.problems.codes
+    assert list(catalog.parent.glob("catalog.db.damaged-*"))
+
+
+def test_waiting_can_be_given_up(index: Index, folder: Path) -> None:
+    for number in range(200):
+        (folder / f"{number}.txt").write_text(f"number {number} " * 50)
+    index.pipeline.add_folder(str(folder)).result(60)
+    given_up = threading.Event()
+    given_up.set()
+    assert not index.pipeline.wait_settled(None, given_up.is_set)
+    index.settle()
+    assert sum(index.pipeline.progress.states.values()) == 202
