@@ -20,7 +20,7 @@ def test_json_is_the_contracts_object(docent: Docent, engine: FakeEngine) -> Non
     result = docent("find", "租房合同", "--json", "--limit", "3")
     assert result.json == answer
     assert "租房合同" in result.out, "text stays readable"
-    assert engine.requests("find") == [Find(query="租房合同", limit=3)]
+    assert engine.requests("find") == [Find(query="租房合同", limit=3, patience_ms=5_000)]
 
 
 def test_nothing_found_in_json_is_an_empty_list(docent: Docent, engine: FakeEngine) -> None:
