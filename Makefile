@@ -8,7 +8,7 @@ setup:  ## system packages, virtual environment and embedding model; done once
 run: setup  ## open the window on the sample documents; without a display, the same in the terminal
 	@.venv/bin/python packaging/setup/app_model.py
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname)" = Darwin ]; then \
-		.venv/bin/docent index resources/samples && exec .venv/bin/docent; \
+		exec .venv/bin/python -m ui --folder resources/samples; \
 	else \
 		exec .venv/bin/docent demo; \
 	fi

@@ -10,13 +10,14 @@ import platform
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from assistant import __version__, settings
+from assistant import __version__, settings, settings_file
 from assistant.client import Client
 from assistant.errors import DocentError
 from assistant.paths import Paths, private
@@ -69,7 +70,7 @@ class Check:
 def examine(paths: Paths, environ: Mapping[str, str], connect: Callable[[], Client]) -> Iterator[Check]:
     """Every check in turn, as soon as it is known. `connect` reaches the engine, starting it if need be."""
     yield check_python()
-    yield check_settings(environ)
+    yield check_settings(paths.settings_file, environ)
     yield check_home(paths)
     yield check_space(paths)
     yield from check_engine(connect)
@@ -84,14 +85,20 @@ def check_python() -> Check:
     return Check("python", Verdict.OK, f"Docent {__version__} on Python {platform.python_version()}, {system}.")
 
 
-def check_settings(environ: Mapping[str, str]) -> Check:
-    """Settings that come from the environment."""
+def check_settings(file: Path, environ: Mapping[str, str]) -> Check:
+    """The settings file and what the environment overrides. A broken file is left where it is."""
     try:
-        settings.Settings({}, environ)
+        tomllib.loads(file.read_text(encoding="utf-8") if file.exists() else "")
+        _, problems = settings_file.load(file, environ)
+    except (OSError, ValueError) as error:
+        text = f"The settings file {file} cannot be read: {error}."
+        return Check("settings", Verdict.PROBLEM, text, "Mend the line, or move the file away: defaults are used then.")
     except DocentError as error:
-        return _from_error("settings", error)
+        problems = [error]
+    if problems:
+        return _from_error("settings", problems[0])
     count = sum(setting.variable in environ for setting in settings.SETTINGS)
-    return Check("settings", Verdict.OK, f"{count} settings come from the environment.")
+    return Check("settings", Verdict.OK, f"The settings are sound; {count} come from the environment.")
 
 
 def check_home(paths: Paths) -> Check:
@@ -158,7 +165,7 @@ def _index(status: dict[str, Any]) -> Iterator[Check]:
 
 def _meaning(client: Client) -> Check:
     """Asks the meaning worker for something, so that it has to start and to load its model."""
-    found = client.call(Find(query="docent", limit=1, stages=["meaning"]))
+    found = client.call(Find(query="docent", limit=1, stages=["meaning"], patience_ms=15_000))
     meaning = client.call(Status())["meaning"]
     if "meaning" in found["stages"]:
         return Check("meaning", Verdict.OK, f"Search by meaning works, with {meaning['model']}.")

@@ -51,7 +51,11 @@ def print_folders(terminal: Terminal, folders: list[dict[str, Any]], indent: str
 
 def _row(folder: dict[str, Any]) -> list[str]:
     trouble = {"missing": "not there now (its files stay in the index)", "unreadable": "cannot be read"}
-    row = [short_path(folder["path"]), f"{folder['files']} files"]
+    row = [short_path(folder["path"]), _files(folder["files"])]
     if folder["state"] != "ok":
         row.append(trouble.get(folder["state"], folder["state"]))
     return row
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"

@@ -52,6 +52,8 @@ CASES: list[tuple[list[str], dict[str, Answer], int, str]] = [
     (["engine"], {"status": status()}, 0, ""),
     (["engine", "start"], {"status": status()}, 0, ""),
     (["engine", "stop"], {"status": status(), "shutdown": lambda _request, reply: _leave(reply)}, 0, ""),
+    (["settings"], {}, 0, ""),
+    (["settings", "--json"], {}, 0, ""),
     (["bogus"], {}, 2, "bad_usage"),
 ]
 

@@ -63,7 +63,7 @@ def test_status_on_one_page(docent: Docent, engine: FakeEngine) -> None:
     engine.on("status", status(problems=[problem], folders=[{"path": "/x", "files": 1, "state": "missing"}]))
     out = docent("status").out
     for part in (
-        "/x  1 files  not there now",
+        "/x  1 file  not there now",
         "36 indexed, 2 by name only",
         "412 passages, 5.0 MB",
         "ready, starts when needed, multilingual-e5-small",
@@ -120,6 +120,22 @@ class TestDoctor:
         states = {check["name"]: check["state"] for check in result.json["checks"]}
         assert (result.code, states["home"], states["engine"]) == (3, "problem", "problem")
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("[llm\n", "cannot be read"),
+            ("[llm]\nmodel = 合同\n", "cannot be read"),
+            ("[index]\nworkers = 99\n", "index.workers cannot be 99"),
+        ],
+    )
+    def test_a_broken_settings_file_is_named_and_left_alone(self, tmp_path: Path, text: str, said: str) -> None:
+        file = tmp_path / "settings.toml"
+        file.write_text(text, encoding="utf-8")
+        check = doctor.check_settings(file, {})
+        assert (check.state, bool(check.hint)) == ("problem", True)
+        assert said in check.message
+        assert file.read_text(encoding="utf-8") == text
+
     def test_few_watches(self, tmp_path: Path) -> None:
         limit = tmp_path / "limit"
         limit.write_text("8192\n")
@@ -143,6 +159,22 @@ class TestDoctor:
         monkeypatch.setattr(doctor, "FREE_BYTES_NEEDED", 1 << 60)
         check = doctor.check_space(paths)
         assert (check.state, bool(check.hint)) == ("problem", True)
+
+
+def test_settings_with_their_values(docent: Docent, paths: Paths) -> None:
+    paths.config.mkdir(parents=True)
+    paths.settings_file.write_text(
+        '[llm]\nmodel = "通义 \x1b[1m"\nnonsense = 1\n[index]\nworkers = 99\n'.replace("\x1b", "\\u001b"),
+        encoding="utf-8",
+    )
+    result = docent("settings", DOCENT_UI_THEME="dark")
+    assert "ui.theme = 'dark'  (default: 'system')" in result.out
+    assert "Appearance (system, light, dark). Environment: DOCENT_UI_THEME" in result.out
+    assert "llm.model = '通义 \\x1b[1m'" in result.out
+    assert "index.workers = 2\n" in result.out
+    assert "index.workers cannot be 99" in result.err
+    listed = docent("settings", "--json").json["settings"]
+    assert {"key": "ui.theme", "value": "system", "default": "system", "title": "Appearance"} in listed
 
 
 @pytest.mark.parametrize(

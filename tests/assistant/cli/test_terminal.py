@@ -99,4 +99,4 @@ def test_a_bar_while_waiting(on_terminal: OnTerminal, engine: FakeEngine) -> Non
 def test_tables_are_aligned_by_columns(on_terminal: OnTerminal, engine: FakeEngine) -> None:
     folders = [{"path": path, "files": 1, "state": "ok"} for path in ("/data/合同", "/data/abcdef")]
     engine.on("folders", {"folders": folders})
-    assert on_terminal("folders").splitlines() == ["/data/合同    1 files", "/data/abcdef  1 files"]
+    assert on_terminal("folders").splitlines() == ["/data/合同    1 file", "/data/abcdef  1 file"]
