@@ -65,7 +65,7 @@ def reader_for(path: Path, head: bytes) -> Reader | None:
 
 
 def choose_reader(name: str, content: Content) -> Reader | None:
-    """The reader for a file of this name that holds `content`. Raises `UnreadableDocument` (WRONG_TYPE)."""
+    """The reader for a file of this name that holds `content`. Raises `UnreadableDocument` (WRONG_TYPE, BROKEN)."""
     promised = _BY_EXTENSION.get(extension_of(name))
     if content in {Content.HTML, Content.MAIL} and promised in _TEXT_READERS and promised is not plain:
         return promised
@@ -73,6 +73,8 @@ def choose_reader(name: str, content: Content) -> Reader | None:
         return reader
     if content is Content.TEXT:
         return _text_reader(name, promised)
+    if promised is not None and content is Content.BROKEN:
+        raise UnreadableDocument(Reason.BROKEN, "a zip archive that cannot be opened")
     if promised is not None:
         raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
     return None

@@ -8,6 +8,7 @@ chardet alone found fewer and charset-normalizer 846.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,10 @@ _CONTROL_BYTES = bytes(sorted({*range(0x20), 0x7F} - set(b"\b\t\n\v\f\r\x1a\x1b"
 _MOST_CONTROL_BYTES = 0.01
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
 _CHINESE = frozenset(("gb18030", "big5hkscs"))
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_EIGHT_BIT_CODECS = ("iso8859", "cp125", "ascii", "koi8", "mac-", "latin")
+"""Any bytes decode in these (or hardly any, in ASCII), so success proves nothing."""
+_OTHER_ALPHABETS = ("1251", "koi8", "866", "855", "iso8859-5", "cyrillic", "1253", "iso8859-7", "greek", "1255", "1256", "862", "874", "iso8859-6", "iso8859-8", "iso8859-11", "tis", "kz1048", "ptcp154")  # fmt: skip
 _FAMILIES_CONFUSED_WITH_CHINESE = (
     "jis",
     "cp932",
@@ -82,7 +87,8 @@ def decode(data: bytes) -> str:
 def decode_labelled(data: bytes, label: str) -> str:
     """Decode text that names its own charset; the label is not believed when the bytes contradict it."""
     codec = codec_for(label) if label else None
-    if codec is not None:
+    eight_bits = codec is not None and codec.startswith(_EIGHT_BIT_CODECS)
+    if codec is not None and not (eight_bits and not data.isascii() and _is_utf8(data)):
         try:
             return tidy_newlines(data.decode(codec))
         except UnicodeError:
@@ -185,11 +191,17 @@ def _legacy_encoding(sample: bytes) -> str:
     ours = max(scores, key=scores.__getitem__)
     theirs, confidence = _by_chardet(sample)
     if scores[ours] < 0.55:
-        return theirs or "cp1252"
+        return "cp1252" if theirs is None or _is_accented_latin(sample, theirs) else theirs
     if theirs in _CHINESE:
         return theirs
     sure_of_other = theirs and confidence >= 0.6 and any(name in theirs for name in _FAMILIES_CONFUSED_WITH_CHINESE)
     return theirs if theirs and sure_of_other else ours
+
+
+def _is_accented_latin(sample: bytes, guess: str) -> bool:
+    """Whether another alphabet was guessed for text in which letters beyond ASCII stand alone."""
+    runs = _BEYOND_ASCII.findall(sample)
+    return any(name in guess for name in _OTHER_ALPHABETS) and sum(map(len, runs)) < 1.6 * len(runs)
 
 
 def _by_chardet(sample: bytes) -> tuple[str | None, float]:

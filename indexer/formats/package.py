@@ -18,6 +18,9 @@ from indexer.model import DocumentInfo, Reason
 
 _TREE_BYTES = 64 << 20
 _READ_BYTES = 65_536
+_WRITING_PROGRAMS = frozenset(
+    ("openpyxl", "python-docx", "python-pptx", "xlsxwriter", "microsoft office user", "admin", "user")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,8 @@ def fill_info(info: DocumentInfo, properties: dict[str, str]) -> None:
     """Fill `info` from properties named as in Dublin Core and its relatives."""
     info.title = " ".join(properties.get("title", "").split())
     author = properties.get("initial-creator") or properties.get("creator") or ""
-    info.author = " ".join(author.split())
+    author = " ".join(author.split())
+    info.author = "" if author.lower() in _WRITING_PROGRAMS else author
     info.created = iso_time(properties.get("created") or properties.get("creation-date") or "")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import pypdf
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
@@ -50,23 +50,25 @@ def _pages(document: pypdfium2.PdfDocument, limits: ExtractLimits) -> Iterator[S
 
 
 def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
+    """The text of one page; empty for a broken one, which does not hide the others."""
     try:
-        page = document[index]
-    except pypdfium2.PdfiumError:
-        return ""  # one broken page does not hide the others
-    try:
-        text_page = page.get_textpage()
-        try:
+        if document.formenv is not None:
+            _draw_form_fields(document, index)
+        with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
             return str(text_page.get_text_range())
-        finally:
-            text_page.close()
     except pypdfium2.PdfiumError:
         return ""
-    finally:
-        page.close()
+
+
+def _draw_form_fields(document: pypdfium2.PdfDocument, index: int) -> None:
+    """Make what was filled into a form part of the page; seen once the page is loaded again."""
+    with closing(document[index]) as page:
+        page.flatten()
 
 
 def _read_with_pypdf(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
+    import pypdf  # noqa: PLC0415 - a third of the worker's start, and seldom needed
+
     with path.open("rb") as file:
         reader = pypdf.PdfReader(file)
         if reader.is_encrypted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import zipfile
+import zlib
 from enum import Enum
 from pathlib import Path
 
@@ -28,6 +29,8 @@ class Content(Enum):
     MAIL = "eml"
     TEXT = "txt"
     RTF = "rtf"
+    BROKEN = "broken"
+    """A zip archive that cannot be opened; only its name tells what it was."""
     OTHER = ""
     """Something that no reader takes: images, archives, programs, unknown bytes."""
 
@@ -55,7 +58,7 @@ _MAIL_FIELDS = ("received:", "return-path:", "delivered-to:", "message-id:", "mi
 
 
 def sniff(path: Path, head: bytes) -> Content:
-    """Look at a file. Raises `UnreadableDocument` for encrypted and broken office documents."""
+    """Look at a file. Raises `UnreadableDocument` for encrypted office documents."""
     if b"%PDF-" in head[:1024]:
         return Content.PDF
     if head.startswith(_ZIP):
@@ -95,8 +98,8 @@ def _in_zip(path: Path) -> Content:
             names = archive.namelist()
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 return _open_document(archive.read("mimetype"))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UnreadableDocument(Reason.BROKEN, f"zip: {error}") from error
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return Content.BROKEN
     if "[Content_Types].xml" not in names:
         return Content.OTHER
     return next((c for folder, c in _OFFICE_FOLDERS if any(name.startswith(folder) for name in names)), Content.OTHER)
