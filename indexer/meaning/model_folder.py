@@ -74,8 +74,8 @@ class ModelFolder:
 def model_key(model: str, parts: Iterable[str]) -> str:
     """A short name for `model` that is safe in paths and changes with `parts`."""
     digest = hashlib.sha256("\0".join([model, *parts]).encode("utf-8", "surrogateescape")).hexdigest()[:10]
-    slug = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[-48:]
-    return f"{slug}-{digest}"
+    slug = re.sub(r"[^a-z0-9]+", "-", model.lower())[-48:].strip("-")
+    return f"{slug or 'model'}-{digest}"
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

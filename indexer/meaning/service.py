@@ -26,6 +26,7 @@ class MeaningService:
         self._store = store
         self._means = means
         self._turn = Turn()
+        self._last_question: tuple[str, Floats] | None = None
         self._stopping = threading.Event()
 
     def embed(self, items: Sequence[EmbedItem]) -> list[bytes]:
@@ -69,11 +70,18 @@ class MeaningService:
         No chunk comes twice. A question is answered before any further step of background work.
         """
         with self._turn.question():
-            query = self._encoder.encode_query(text)
+            query = self._query_vector(text)
             found = {tag: self._search_in(tag, query, limit, where) for tag in _languages(where)}
         nearest = sorted((hit for hits in found.values() for hit in hits), key=lambda hit: -hit.cosine)
         others = [hit for hit in nearest[limit:] if hit.lang != lang]
         return nearest[:limit] + others
+
+    def _query_vector(self, text: str) -> Floats:
+        """The last question's vector is kept: a search may come back for the chunks that others found."""
+        last = self._last_question
+        if last is None or last[0] != text:
+            last = self._last_question = (text, self._encoder.encode_query(text))
+        return last[1]
 
     def _search_in(self, tag: str, query: Floats, limit: int, where: VectorFilter) -> list[MeaningHit]:
         usual = float(query @ self._means.of(tag))
