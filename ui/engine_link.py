@@ -69,7 +69,8 @@ class EngineLink(QObject):
 
     def close(self) -> None:
         """Leave the engine; open requests end without a word."""
-        self._requests.clear()
+        for key in list(self._requests):
+            self._forget(key)
         self._line.close()
 
     def reconnect(self) -> None:
@@ -109,8 +110,13 @@ class EngineLink(QObject):
         """Forget requests that nobody waits for any more."""
         for key, request in list(self._requests.items()):
             if not isValid(request) or request.is_over:
-                del self._requests[key]
+                self._forget(key)
                 self._line.cancel(key)
+
+    def _forget(self, key: int) -> None:
+        request = self._requests.pop(key)
+        if isValid(request):
+            request.destroyed.disconnect(self._sweep)
 
     @Slot(int, object)
     def _on_event(self, key: int, event: Event) -> None:
@@ -118,8 +124,8 @@ class EngineLink(QObject):
         if request is None or not isValid(request):
             return
         request.receive(event)
-        if not isValid(request) or request.is_over:
-            self._requests.pop(key, None)
+        if key in self._requests and (not isValid(request) or request.is_over):
+            self._forget(key)
 
     @Slot(str, str, object)
     def _on_state(self, state: str, code: str, facts: dict[str, Any]) -> None:

@@ -64,6 +64,16 @@
     </message>
 </context>
 <context>
+    <name>Turn</name>
+    <message numerus="yes">
+        <source>%Ln sentence(s) not found in your files</source>
+        <translation>
+            <numerusform>%Ln sentence not found in your files</numerusform>
+            <numerusform>%Ln sentences not found in your files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message numerus="yes">
         <source>%Ln minute(s) ago</source>

@@ -908,12 +908,26 @@
         <translation>由 {model} 撰写</translation>
     </message>
     <message>
+        <source>cut at the length limit</source>
+        <translation>已达长度上限，后文略去</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sentence(s) not found in your files</source>
+        <translation>
+            <numerusform>%Ln 句在您的文件中未找到依据</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Quoted from your files – no model server is running</source>
         <translation>以下摘自您的文件，目前没有运行模型服务器</translation>
     </message>
     <message>
         <source>To get answers in full sentences, install Ollama and run: ollama serve</source>
         <translation>如需完整的书面回答，请安装 Ollama 并运行：ollama serve</translation>
+    </message>
+    <message>
+        <source>Quoted from your files – {why}</source>
+        <translation>以下摘自您的文件。{why}</translation>
     </message>
     <message>
         <source>The files above come nearest. Try other words, or add the folder that holds the answer.</source>

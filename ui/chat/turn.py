@@ -43,6 +43,7 @@ class Turn(QWidget):
         self._chat = chat
         self._request: AskRequest | None = None
         self._notices: list[Notice] = []
+        self._copied = ""
         self._build()
 
     def _build(self) -> None:
@@ -126,6 +127,7 @@ class Turn(QWidget):
     @Slot(str)
     def _on_token(self, text: str) -> None:
         self.answer.append_text(text)
+        self._copied = self.answer.markdown
         self.answer.show()
 
     @Slot(object)
@@ -140,27 +142,50 @@ class Turn(QWidget):
 
     def _show_answer(self, event: dict[str, Any]) -> None:
         citations = citations_from(event)
-        self._label_mode(str(event.get("mode") or ""))
-        self.answer.finish(str(event.get("answer") or ""), frozenset(each.number for each in citations))
-        self.answer.show()
+        self._copied = text = str(event.get("answer") or "")
+        if event.get("mode") == "extractive":
+            self._label_quotes(event.get("notice") or {})
+            text = literal(text)
+        self.answer.finish(text, frozenset(each.number for each in citations))
+        self.answer.setVisible(bool(text))
         if citations:
             self.sources = CitationBar(self._kit, citations)
             self.answer.citation_clicked.connect(self.sources.open)
             self._column.insertWidget(self._column.indexOf(self.answer) + 1, self.sources)
-        model = shown(str(event.get("model") or ""))
-        self.origin.setText(self.tr("Written by {model}").format(model=model) if model else "")
-        self.origin.setVisible(bool(model))
+        self._show_origin(event)
         self._buttons.show()
+        if event.get("error"):
+            self._show_interruption(event["error"])
 
-    def _label_mode(self, mode: str) -> None:
-        if mode != "extractive":
-            return
-        self._add_notice(
-            "quote",
-            self.tr("Quoted from your files – no model server is running"),
-            self.tr("To get answers in full sentences, install Ollama and run: ollama serve"),
-            before=self.answer,
+    def _show_origin(self, event: dict[str, Any]) -> None:
+        """Who wrote it, and what of it has no support: a person should know both."""
+        parts = []
+        if event.get("model"):
+            parts.append(self.tr("Written by {model}").format(model=shown(str(event["model"]))))
+        if event.get("finish") == "length":
+            parts.append(self.tr("cut at the length limit"))
+        if event.get("unverified") and event.get("mode") != "extractive":
+            count = len(event["unverified"])
+            parts.append(self.tr("%Ln sentence(s) not found in your files", "", count))
+        self.origin.setText(" · ".join(parts))
+        self.origin.setVisible(bool(parts))
+
+    def _label_quotes(self, notice: dict[str, Any]) -> None:
+        """Say that these are quotes, and why no model wrote an answer."""
+        code = str(notice.get("code") or "llm_unreachable")
+        if code == "llm_unreachable":
+            sentence = self.tr("Quoted from your files – no model server is running")
+            next_step = self.tr("To get answers in full sentences, install Ollama and run: ollama serve")
+        else:
+            why, next_step = self._kit.errors.sentence(code, notice.get("facts") or {})
+            sentence = self.tr("Quoted from your files – {why}").format(why=why)
+        self._add_notice("quote", sentence, next_step, before=self.answer)
+
+    def _show_interruption(self, error: dict[str, Any]) -> None:
+        notice = self._add_notice(
+            "warning", *self._kit.errors.sentence(str(error.get("code") or "internal"), error.get("facts") or {})
         )
+        notice.add_button(self.tr("Try again"), "retry").clicked.connect(self.ask)
 
     def _show_not_found(self) -> None:
         self.answer.finish("", frozenset())
@@ -172,7 +197,7 @@ class Turn(QWidget):
             )
         notice = self._add_notice("info", sentence, next_step)
         notice.add_button(self.tr("Add folder…"), "folder-plus").clicked.connect(self.add_folder_asked)
-        self.origin.setText("")
+        self.origin.hide()
 
     @Slot(str, object)
     def _on_failed(self, code: str, facts: dict[str, Any]) -> None:
@@ -191,19 +216,23 @@ class Turn(QWidget):
         self.is_busy = False
         self._request = None
         self.stage.hide()
-        if self.answer.markdown:
-            self._buttons.show()
+        self._buttons.setVisible(bool(self.answer.markdown))
         self.finished.emit(answered)
 
     @Slot()
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.answer.markdown)
+        QGuiApplication.clipboard().setText(self._copied)
         self._copy_icon.show_icon("check", "good")
         QTimer.singleShot(_COPIED_MS, self, self._on_copy_seen)
 
     @Slot()
     def _on_copy_seen(self) -> None:
         self._copy_icon.show_icon("copy", "muted")
+
+
+def literal(text: str) -> str:
+    """Quoted text as Markdown that shows it as it is: one paragraph a line, no character with a meaning."""
+    return "\n\n".join(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line) for line in text.splitlines())
 
 
 def _heading(question: str) -> str:

@@ -96,7 +96,12 @@ class StartPage(QWidget):
         for icon, text in (
             ("search", self.tr("File names can be found within seconds, their contents a little later.")),
             ("quote", self.tr("Ask in English or Chinese. Every answer names the files and pages it comes from.")),
-            ("shield", self.tr("Your files are only read, never changed. Nothing leaves this computer unless you choose a model elsewhere.")),
+            (
+                "shield",
+                self.tr(
+                    "Your files are only read, never changed. Nothing leaves this computer unless you choose a model elsewhere."
+                ),
+            ),
         ):
             row = QHBoxLayout()
             row.setSpacing(Space.M)

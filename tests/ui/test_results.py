@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+import recorded
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPixmap
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from ui.kit import Kit, tooltip
+from ui.results.found_card import FEW, FoundCard
+from ui.results.hit import FoundFile, files_from
+from ui.results.hit_delegate import lead_to_first_mark
+from ui.results.hit_list import MAX_ROWS, HitList
+
+HOSTILE_NAMES = [
+    "two\nlines.txt",
+    "caf\udce9.txt",
+    "invoice\u202efdp.exe",
+    "<b>bold</b>.md",
+    "a & b.pdf",
+    "名" * 300 + ".pdf",
+    "",
+]
+
+
+@pytest.fixture
+def files(kit: Kit, qtbot: QtBot) -> HitList:
+    made = HitList(kit, "Files")
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    made.show()
+    made.show_files(files_from({"hits": recorded.HITS}))
+    return made
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_any_name_is_shown_on_one_safe_line(name: str, files: HitList):
+    hit = recorded.hit("x.pdf", snippet="租房", marks=[[0, 2]]) | {"path": f"/d/{name}", "name": name}
+    file = FoundFile.from_json(hit)
+    assert file.path == f"/d/{name}"
+    assert not set("\n\u202e\udce9") & set(file.name)
+    files.show_files([file])
+    assert isinstance(files.grab(), QPixmap)
+    assert "<b>" not in tooltip(file.name)
+
+
+@pytest.mark.parametrize("hit", [{}, {"path": "/a/b.pdf", "highlights": None, "anchor": None, "size": None}])
+def test_missing_fields_are_empty(hit, files: HitList):
+    files.show_files([FoundFile.from_json(hit)])
+    assert isinstance(files.grab(), QPixmap)
+
+
+def test_a_hit_in_an_archive_stands_in_its_container():
+    file = FoundFile.from_json(recorded.hit("成员.txt") | {"path": "/d/a.zip", "name": "成员.txt", "container": "a.zip"})
+    assert (file.name, file.folder) == ("成员.txt", "/d/a.zip")
+
+
+def test_hundred_thousand_hits_are_cut(files: HitList):
+    files.show_files(files_from({"hits": [recorded.hit("x.pdf")]}) * 100_000)
+    assert files.hits.rowCount() == MAX_ROWS
+
+
+def test_long_passage_is_led_to_its_first_mark(kit: Kit):
+    text = "填充" * 200 + "关键词" + "其后"
+    metrics = QFontMetrics(kit.theme.font())
+    cut, marks = lead_to_first_mark(text, ((400, 3),), metrics, 300)
+    start, length = marks[0]
+    assert cut[start : start + length] == "关键词"
+    assert cut.startswith("…")
+    assert metrics.horizontalAdvance(cut[:start]) < 500
+    assert lead_to_first_mark("short 关键词", ((6, 3),), metrics, 300) == ("short 关键词", ((6, 3),))
+
+
+def test_keyboard_opens_reveals_and_copies(files: HitList, kit: Kit, qtbot: QtBot):
+    files.take_focus()
+    assert files.currentIndex().row() == 0
+    QTest.keyClick(files, Qt.Key.Key_Down)
+    with qtbot.waitSignal(kit.actions.failed) as failed:
+        QTest.keyClick(files, Qt.Key.Key_Return)
+    assert failed.args == ["file_missing", {"name": recorded.HITS[1]["name"]}]
+    with qtbot.waitSignal(kit.actions.failed):
+        QTest.keyClick(files, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(files, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == recorded.HITS[1]["path"]
+
+
+def test_arrows_leave_the_list_at_its_ends(files: HitList, qtbot: QtBot):
+    files.take_focus()
+    with qtbot.waitSignal(files.left_at_top):
+        QTest.keyClick(files, Qt.Key.Key_Up)
+    QTest.keyClick(files, Qt.Key.Key_End)
+    with qtbot.waitSignal(files.left_at_bottom):
+        QTest.keyClick(files, Qt.Key.Key_Down)
+
+
+def test_refined_results_keep_the_chosen_file(files: HitList):
+    files.take_focus()
+    QTest.keyClick(files, Qt.Key.Key_Down)
+    chosen = files.hits.files[1]
+    files.show_files(list(reversed(files.hits.files)))
+    assert files.hits.files[files.currentIndex().row()] == chosen
+
+
+def test_screen_reader_hears_name_place_and_age(files: HitList):
+    spoken = files.hits.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Lease agreement Alder Court 12B.pdf, page 4, yesterday")
+
+
+def test_card_shows_few_and_then_all(kit: Kit, qtbot: QtBot):
+    card = FoundCard(kit)
+    qtbot.addWidget(card)
+    card.show_files(files_from({"hits": recorded.HITS}), few=FEW)
+    assert card.list.hits.rowCount() == FEW
+    assert card.more.text() == "Show 2 more files"
+    card.more.click()
+    assert card.list.hits.rowCount() == len(recorded.HITS)
+    assert card.more.text() == "Show fewer"
+    card.show_files([], few=FEW)
+    assert card.isHidden()
