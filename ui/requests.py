@@ -58,7 +58,7 @@ class EngineRequest(QObject):
             self._finish()
 
     def _emit(self, event: Event) -> None:
-        raise NotImplementedError
+        """Emit what an event other than `error` says; each kind of request has its own signals for it."""
 
     def _fail(self, error: Event) -> None:
         if not self._cancelled:

@@ -32,24 +32,26 @@ _TERSE = 60
 def closure(name: str) -> dict[str, metadata.Distribution]:
     """The run-time requirements of a distribution, theirs included, by normalised name."""
     found: dict[str, metadata.Distribution] = {}
-    waiting = [name]
+    seen: set[tuple[str, str]] = set()
+    waiting = [(name, "")]
     while waiting:
-        for requirement in _requirements(waiting.pop()):
-            key = _normalised(requirement)
-            if key not in found:
-                try:
-                    found[key] = metadata.distribution(requirement)
-                except metadata.PackageNotFoundError:
-                    continue  # for another system
-                waiting.append(requirement)
+        for requirement in _requirements(*waiting.pop()):
+            key = _normalised(requirement.name)
+            wanted = {(requirement.name, extra) for extra in ("", *requirement.extras)} - seen
+            try:
+                found[key] = metadata.distribution(requirement.name)
+            except metadata.PackageNotFoundError:
+                continue  # for another system
+            seen |= wanted
+            waiting += wanted
     return found
 
 
-def _requirements(name: str) -> Iterator[str]:
-    for line in metadata.requires(name) or []:
-        requirement = Requirement(line)
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            yield requirement.name
+def _requirements(name: str, extra: str) -> Iterator[Requirement]:
+    """What a distribution asks for on this system, with one of its extras or with none ("")."""
+    for requirement in map(Requirement, metadata.requires(name) or []):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+            yield requirement
 
 
 def _normalised(name: str) -> str:
