@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.answer.numbers import claimed
+from assistant.answer.numbers import claimed, quantities
 from assistant.answer.sentences import clip, sentence_spans
 from assistant.answer.sources import Sentence, Source, TermWeights, content_terms, has_han
 
@@ -24,6 +24,8 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _LIST_NUMBER = re.compile(r"^\s*(?:[-*•]\s*)?\(?\d{1,2}(?:[.)]\s|[、．）])")
+
+_CLAUSE = re.compile(r"(?<!\d)[,，;；]|[,，;；](?!\d)|\b(?:and|while|but|whereas)\b|[而与和]")
 
 _MIN_SHARE = 0.5
 """Of the weight of a sentence's terms that must stand in the passage."""
@@ -115,27 +117,40 @@ class Citer:
         claim = _Claim.of(sentence, self._question_terms)
         if claim.empty:
             return [], True
-        sources = self._best_sources(claim)
+        sources = self._best_sources(sentence, claim)
         if not sources:
             return [], claim.weak
         quoted = [(source, self._quote(claim, source)) for source in sources]
         return sorted({citations.number(source, quote) for source, quote in quoted}), True
 
-    def _best_sources(self, claim: _Claim) -> list[Source]:
+    def _best_sources(self, sentence: str, claim: _Claim) -> list[Source]:
         """The one passage that supports all of the sentence, or the few that do so together."""
         candidates = [source for source in self._sources if self._supports(claim, source)]
+        if whole := self._best_whole(claim, candidates):
+            return [whole]
+        return self._sources_of_clauses(sentence, candidates) or self._sources_together(claim, candidates)
+
+    def _best_whole(self, claim: _Claim, candidates: Sequence[Source]) -> Source | None:
         whole = [source for source in candidates if claim.numbers <= source.numbers]
-        if whole:
-            return [max(whole, key=lambda source: self._score(claim, source))]
+        return max(whole, key=lambda source: self._score(claim, source), default=None)
+
+    def _sources_of_clauses(self, sentence: str, candidates: Sequence[Source]) -> list[Source]:
+        """A passage for each clause that has numbers; none when one of them has no passage."""
+        claims = [_Claim.of(clause, self._question_terms) for clause in _CLAUSE.split(sentence)]
+        chosen = [self._best_whole(claim, candidates) for claim in claims if claim.numbers]
+        sources = [source for source in chosen if source is not None]
+        return sources if len(sources) == len(chosen) and len(chosen) <= _MAX_SOURCES else []
+
+    def _sources_together(self, claim: _Claim, candidates: Sequence[Source]) -> list[Source]:
         chosen: list[Source] = []
         missing = claim.numbers
-        while missing and len(chosen) < _MAX_SOURCES:
+        while missing:
             best = max(candidates, key=lambda s: (len(missing & s.numbers), self._score(claim, s)), default=None)
-            if best is None or not missing & best.numbers:
+            if best is None or not missing & best.numbers or len(chosen) == _MAX_SOURCES:
                 return []
             chosen.append(best)
             missing -= best.numbers
-        return [] if missing else chosen
+        return chosen
 
     def _supports(self, claim: _Claim, source: Source) -> bool:
         numbers = claim.numbers & source.numbers
@@ -151,33 +166,39 @@ class Citer:
         return enough and all(self._stands_in_context(number, claim, source) for number in numbers)
 
     def _supports_across(self, claim: _Claim, source: Source) -> bool:
-        """Two languages share names and numbers only: a number that is rare, or several, or a name."""
+        """Two languages share names and numbers only: a number of some length, one with its unit, or names."""
         numbers = claim.numbers & source.numbers
         telling = [number for number in numbers if len(number) >= _TELLING_DIGITS]
+        telling += claim.quantities & source.quantities
         names = [term for term in claim.terms & source.terms if not has_han(term)]
         return bool(telling) or (bool(numbers) and bool(names)) or len(names) > 1
 
     def _stands_in_context(self, number: str, claim: _Claim, source: Source) -> bool:
-        """The number stands in a sentence about the same thing, not just anywhere in the passage."""
-        about = claim.terms | self._question_terms
-        if not about or number not in {n for sentence in source.sentences for n in sentence.numbers}:
-            return True
-        return any(
-            number in sentence.numbers and about & _with_label(source.sentences, index)
-            for index, sentence in enumerate(source.sentences)
-        )
+        """False when the number stands in a sentence about something else and another one competes.
+
+        "The deposit is 1,240" has no support in "Rent is 1,240. Deposit: 1,430". What the whole file is
+        about, its name and headings, need not be said again in each sentence.
+        """
+        about = claim.terms - source.label_terms
+        competing = False
+        for index, sentence in enumerate(source.sentences):
+            shared = about & _with_label(source.sentences, index)
+            if shared and number in sentence.numbers:
+                return True
+            competing = competing or bool(shared and sentence.numbers - claim.numbers)
+        return not competing
 
     def _score(self, claim: _Claim, source: Source) -> float:
-        best_sentence = max((self._closeness(claim, sentence) for sentence in source.sentences), default=0.0)
+        best_sentence = max(self._closeness(claim, sentence, source) for sentence in source.sentences)
         return self._weights.share(claim.terms, source.terms) + best_sentence + 0.1 * source.weight
 
-    def _closeness(self, claim: _Claim, sentence: Sentence) -> float:
-        numbers = len(claim.numbers & sentence.numbers) / len(claim.numbers) if claim.numbers else 0.0
+    def _closeness(self, claim: _Claim, sentence: Sentence, source: Source) -> float:
+        numbers = sum(map(len, claim.numbers & sentence.numbers)) / (sum(map(len, claim.numbers)) or 1)
         about = claim.terms | (self._question_terms if len(claim.terms) < _FEW_TERMS else frozenset())
-        return 2 * numbers + self._weights.share(about, sentence.terms)
+        return 2 * numbers + self._weights.share(about, sentence.terms | source.label_terms)
 
     def _quote(self, claim: _Claim, source: Source) -> str:
-        best = max(source.sentences, key=lambda sentence: self._closeness(claim, sentence))
+        best = max(source.sentences, key=lambda sentence: self._closeness(claim, sentence, source))
         start, end = clip(source.text, best.span, QUOTE_LIMIT, claim.terms | claim.numbers)
         return source.text[start:end]
 
@@ -190,6 +211,7 @@ class _Claim:
     new_terms: frozenset[str]
     """Those that the question did not bring in."""
     numbers: frozenset[str]
+    quantities: frozenset[str]
     han: bool
     leads_in: bool
     """It ends with a colon."""
@@ -198,7 +220,14 @@ class _Claim:
     def of(cls, sentence: str, question_terms: frozenset[str]) -> _Claim:
         words = _LIST_NUMBER.sub("", sentence)
         terms = content_terms(words)
-        return cls(terms, terms - question_terms, claimed(words), has_han(words), words.rstrip().endswith((":", "：")))
+        return cls(
+            terms,
+            terms - question_terms,
+            claimed(words),
+            quantities(words),
+            has_han(words),
+            words.rstrip().endswith((":", "：")),
+        )
 
     @property
     def empty(self) -> bool:

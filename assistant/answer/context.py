@@ -9,8 +9,10 @@ from assistant.answer.sentences import Span
 from assistant.answer.sources import Source, TermWeights, content_terms
 from assistant.answer.tokens import estimate_tokens
 
-MOST_EXCERPTS = 5
+MOST_EXCERPTS = 4
 """Small models lose the thread beyond five (measured with 0.5 to 4 B)."""
+_LEAST_WEIGHT = 0.4
+"""Of the best passage's weight: what is further off only distracts."""
 EXCERPT_TOKENS = 180
 WHOLE_TOKENS = 240
 """A passage up to this size is not cut: most small files are one such passage."""
@@ -51,7 +53,7 @@ def build_context(question: str, sources: Sequence[Source], budget: int, scale: 
     cutter = _Cutter(question, sources)
     room = int(budget / scale)
     excerpts: list[Excerpt] = []
-    wanted = sources[:MOST_EXCERPTS]
+    wanted = [s for s in sources[:MOST_EXCERPTS] if s.weight >= _LEAST_WEIGHT * sources[0].weight]
     for source in wanted:
         if room < _SMALLEST_TOKENS and excerpts:
             break

@@ -6,37 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answer.asked import Asked
 from assistant.answer.citations import QUOTE_LIMIT, CitationList, Cited, mark, without_markers
-from assistant.answer.numbers import stated
 from assistant.answer.sentences import clip
-from assistant.answer.sources import Source, TermWeights, content_terms
-
-_ASKS_NUMBER = re.compile(
-    r"\bhow (?:much|many|long|far|often|old|high|big|large|tall|late|early)\b|\bwhat (?:number|amount|size|percentage|price|rate)\b"
-    r"|\b(?:number|price|cost|costs|fee|amount|total|rent|salary|phone|code|score|temperature|deposit|balance)\b"
-    r"|多少|几[个天次年月号点岁楼层人]|多[长大高远久重]|号码|编号|证号|电话|价格|金额|费用|总价|余额|租金|月租|工资|押金|温度",
-    re.IGNORECASE,
-)
-_ASKS_TIME = re.compile(
-    r"\bwhen\b|\bwhat (?:time|date|day|year|month)\b|\bwhich (?:day|year|month)\b|\b(?:date|deadline|expir\w+|due)\b"
-    r"|什么时候|什麼時候|何时|何時|几点|几号|哪天|哪年|哪一天|日期|截止|到期|时间",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\d{1,2}:\d\d|\d{4}[-/.年]\d|\d\s*[年月日号號点點]|\b(?:19|20)\d\d\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|星期|周[一二三四五六日末]|\d(?:st|nd|rd|th)\b|\d\s*(?:am|pm)\b"
-    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
-    re.IGNORECASE,
-)
+from assistant.answer.sources import Sentence, Source, TermWeights, content_terms
 
 _MOST_QUOTES = 3
 _CLOSE_TO_BEST = 0.8
+_CLOSE_WHEN_SEVERAL = 0.5
+"""The same when the question names more than one thing."""
 _PASSAGE_SHARE = 0.5
 _RANK_SHARE = 0.4
 _KIND_BONUS = 0.35
 """For a sentence with a number or a time where the question asks for one."""
 _SHORT_CHARACTERS = 40
-"""A sentence below this is quoted with the one after it."""
+"""A sentence below this is quoted with its neighbours."""
+_COMPLETE = re.compile(r"[.。！？!?；;…][”’」』）)\"']*$| \| |\t")
 
 
 def quote_answer(question: str, sources: Sequence[Source]) -> Cited:
@@ -63,18 +48,16 @@ class _Chooser:
     def __init__(self, question: str, sources: Sequence[Source]) -> None:
         self._sources = sources
         self._terms = content_terms(question)
-        self._numbers = stated(question)
+        self._asked = Asked.by(question)
         self._weights = TermWeights(sources)
-        self._asks_time = bool(_ASKS_TIME.search(question))
-        self._asks_number = bool(_ASKS_NUMBER.search(question))
 
     def quotes(self) -> Iterator[tuple[Source, str]]:
         """The quotes, the best sentence of a passage only: a passage has one number and one quote."""
-        candidates = sorted(self._candidates(), key=lambda candidate: -candidate.score)
+        best, *others = sorted(self._candidates(), key=lambda candidate: -candidate.score)
+        closeness = _CLOSE_WHEN_SEVERAL if self._asked.several else _CLOSE_TO_BEST
+        others = [other for other in others if other.score >= closeness * best.score]
         seen: set[str] = set()
-        for candidate in candidates[:1] + [
-            c for c in candidates[1:] if c.score >= _CLOSE_TO_BEST * candidates[0].score
-        ]:
+        for candidate in (best, *others):
             quote = _quote(candidate, self._terms)
             if len(seen) < _MOST_QUOTES and quote not in seen:
                 seen.add(quote)
@@ -91,16 +74,17 @@ class _Chooser:
     def _score(self, source: Source, index: int) -> float:
         sentence = source.sentences[index]
         terms = sentence.terms
-        if index and len(sentence.text) < _SHORT_CHARACTERS:
+        if index and (len(sentence.text) < _SHORT_CHARACTERS or _is_label(source.sentences[index - 1])):
             terms |= source.sentences[index - 1].terms
-        score = self._weights.share(self._terms, terms)
-        if (self._asks_time and _TIME.search(sentence.text)) or (
-            self._asks_number and sentence.numbers - self._numbers
-        ):
-            score += _KIND_BONUS
+        score = self._weights.share(self._terms, terms) + (_KIND_BONUS if self._asked.is_in(sentence) else 0.0)
         if sentence.text.endswith(("?", "？")) or not (content_terms(sentence.text) - self._terms or sentence.numbers):
             score *= 0.5  # it asks the same, or is no more than a heading with the words of the question
         return score
+
+
+def _is_label(sentence: Sentence) -> bool:
+    """A heading, or the name of a value on the next line."""
+    return not _COMPLETE.search(sentence.text)
 
 
 def _quote(candidate: _Candidate, wanted: frozenset[str]) -> str:
@@ -108,10 +92,13 @@ def _quote(candidate: _Candidate, wanted: frozenset[str]) -> str:
     source = candidate.source
     sentences = source.sentences
     start, end = sentences[candidate.index].span
-    if end - start < _SHORT_CHARACTERS:
-        if candidate.index + 1 < len(sentences) and sentences[candidate.index + 1].span[1] - start <= QUOTE_LIMIT:
-            end = sentences[candidate.index + 1].span[1]
-        if candidate.index and end - sentences[candidate.index - 1].span[0] <= QUOTE_LIMIT:
-            start = sentences[candidate.index - 1].span[0]
+    best = sentences[candidate.index]
+    short = end - start < _SHORT_CHARACTERS
+    following = sentences[candidate.index + 1 : candidate.index + 2]
+    if following and (short or _is_label(best)) and following[0].span[1] - start <= QUOTE_LIMIT:
+        end = following[0].span[1]
+    before = sentences[candidate.index - 1 : candidate.index] if candidate.index else ()
+    if before and (short or _is_label(before[0])) and end - before[0].span[0] <= QUOTE_LIMIT:
+        start = before[0].span[0]
     start, end = clip(source.text, (start, end), QUOTE_LIMIT, wanted)
     return source.text[start:end]

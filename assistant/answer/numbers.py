@@ -11,7 +11,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _NOT_NUMBERS = re.compile("[⁰¹²³⁴-⁹₀-₉①-⑳]")
 """The 2 of m² and the number of a list item, which NFKC would make digits."""
 _DIGITS = re.compile(
@@ -57,6 +57,20 @@ _COUNTED = re.compile(
     r"\s?(?:个|個|元|块|塊|年|月|日|号|號|天|岁|歲|次|页|頁|份|人|名|米|公里|厘米|平方|层|層|楼|樓|点|點|分钟|小时|小時|周|倍|%|％)"
 )
 
+_MEASURES: Final = {
+    alias: names.split()[0]
+    for names in (
+        "cm 厘米 公分 centimetre centimetres centimeter centimeters", "mm 毫米 millimetres millimeters",
+        "km 公里 千米 kilometres kilometers", "m 米 metre metres meter meters", "kg 公斤 千克 kilos kilograms",
+        "g 克 grams", "l 升 litre litres liter liters", "ml 毫升", "°c ℃ 摄氏度 degrees 度", "% 个百分点 percent",
+        "gbp £ 英镑", "usd $ 美元", "eur € 欧元", "cny ¥ 元 块 yuan rmb", "min 分钟 minute minutes mins",
+        "h 小时 小時 hour hours hrs", "d 天 day days", "week 周 星期 weeks", "month 个月 個月 months", "year 年 years",
+    )
+    for alias in names.split()
+}  # fmt: skip
+_MEASURE = "|".join(sorted(map(re.escape, _MEASURES), key=len, reverse=True))
+_MEASURED = re.compile(rf"([£$€¥])?\s?(\d+(?:\.\d+)?)\s?({_MEASURE})?(?![a-z])", re.IGNORECASE)
+
 _ORDINARY: Final = 2
 """One and two stand in too many phrases ("the two parties") to be a claim."""
 
@@ -84,8 +98,17 @@ def claimed(text: str) -> frozenset[str]:
     return frozenset(_digits(text) | months | {str(value) for value in words | han if value > _ORDINARY})
 
 
+def quantities(text: str) -> frozenset[str]:
+    """Numbers with their unit in a form that Chinese and English share: 6厘米 and 6 cm are "6 cm"."""
+    found = set()
+    for before, number, after in _MEASURED.findall(_fold(text)):
+        if unit := _MEASURES.get((before or after).lower()):
+            found.add(f"{_plain(Decimal(number))} {unit}")
+    return frozenset(found)
+
+
 def _fold(text: str) -> str:
-    return _THOUSANDS.sub("", unicodedata.normalize("NFKC", _NOT_NUMBERS.sub(" ", text)))
+    return unicodedata.normalize("NFKC", _THOUSANDS.sub("", _NOT_NUMBERS.sub(" ", text)))
 
 
 def _digits(text: str) -> set[str]:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.answer.numbers import stated
+from assistant.answer.numbers import quantities, stated
 from assistant.answer.sentences import Span, sentence_spans
 from indexer.model import Hit, Passage
-from indexer.text import fold, index_tokens, query_terms
+from indexer.text import fold, index_tokens, name_tokens, query_terms
 
 _LATIN_WORD = re.compile(r"[a-z]+$")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -90,12 +90,22 @@ class Source:
     @cached_property
     def terms(self) -> frozenset[str]:
         """Terms of the text and of the label."""
-        return all_terms(self.text) | all_terms(self.label)
+        return all_terms(self.text) | self.label_terms
+
+    @cached_property
+    def label_terms(self) -> frozenset[str]:
+        """Terms of the label; parts of a file name also stand apart."""
+        return frozenset(map(stem, name_tokens(self.label).split()))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Numbers of the text and of the label."""
         return stated(self.text) | stated(self.label)
+
+    @cached_property
+    def quantities(self) -> frozenset[str]:
+        """See `assistant.answer.numbers.quantities`."""
+        return quantities(self.text)
 
 
 def sources_of(hits: Sequence[Hit], limit: int) -> tuple[Source, ...]:
