@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
         if self.transcript.is_busy or not question.strip():
             return
         self.live_results.search("")
-        self._chat = self._chat or datetime.now().astimezone().isoformat(timespec="seconds")
+        self._chat = self._chat or datetime.now().astimezone().isoformat()
         self._middle.setCurrentWidget(self.transcript)
         self.transcript.ask(question, self._chat)
         self._arrange()

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +10,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 sys.path.insert(0, os.path.dirname(__file__))
 
 import pytest
-from fake_engine import FakeEngine
+from fake_engine import FakeEngine, time_of_tests
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -25,8 +24,6 @@ from ui.engine_link import EngineLink
 from ui.kit import Kit
 from ui.main_window import MainWindow
 from ui.watchdog import Watchdog
-
-NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -59,7 +56,7 @@ def speak(qapp: QApplication) -> Iterator[Callable[[str], None]]:
 def kit(qapp: QApplication, speak: Callable[[str], None]) -> Kit:
     speak("en")
     settings = Settings({}, {"DOCENT_UI_LANGUAGE": "en", "DOCENT_UI_THEME": "light"})
-    return build_kit(qapp, settings, lambda: NOW)
+    return build_kit(qapp, settings, time_of_tests)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection, Listener
 from typing import Any
 
@@ -20,6 +21,10 @@ from assistant.paths import Paths, private
 Event = dict[str, Any]
 Reply = Callable[[Event], Iterable[Event]]
 KEY = "recorded"
+
+
+def time_of_tests() -> datetime:
+    return datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
 
 def error(code: str, **facts: Any) -> Event:
@@ -71,8 +76,9 @@ class FakeEngine:
 
     def kill(self) -> None:
         """Vanish as after SIGKILL: the socket file stays, every connection breaks."""
-        _shut(self._listener._listener._socket)
-        self._listener.close()
+        if self._listener._listener is not None:
+            _shut(self._listener._listener._socket)
+            self._listener.close()
         with self._lock:
             for connection in self._connections:
                 _shut(connection)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+Speak = Callable[[str], None]
+"""What the fixture `speak` is: it switches the language."""
 
 HOME = "/home/ana/Documents"
 

@@ -42,17 +42,17 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_pieces_joined_are_the_text(text: str):
+def test_pieces_joined_are_the_text(text: str) -> None:
     assert "".join(piece.text for piece in split_pieces(text)) == text
 
 
-def test_code_and_lists_are_not_cut_at_blank_lines():
+def test_code_and_lists_are_not_cut_at_blank_lines() -> None:
     assert len(split_pieces("```\na\n\nb\n```")) == 1
     assert len(split_pieces("- a\n\n- b\n\n  more of b")) == 1
     assert [piece.text for piece in split_pieces("a\n\nb\n\nc")] == ["a\n\n", "b\n\n", "c"]
 
 
-def test_long_code_goes_on_as_code_in_the_next_piece():
+def test_long_code_goes_on_as_code_in_the_next_piece() -> None:
     pieces = split_pieces("```\n" + "x = '*not emphasis*'\n" * 600 + "```\n\nafter")
     assert len(pieces) > 2
     assert pieces[1].fence == "```"
@@ -60,7 +60,7 @@ def test_long_code_goes_on_as_code_in_the_next_piece():
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_streamed_text_looks_like_the_whole(view: AnswerView, kit: Kit, qtbot: QtBot, text: str):
+def test_streamed_text_looks_like_the_whole(view: AnswerView, kit: Kit, qtbot: QtBot, text: str) -> None:
     whole = AnswerView(kit, "Whole")
     qtbot.addWidget(whole)
     whole.finish(text, frozenset())
@@ -87,7 +87,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_in_an_answer_is_loaded_or_followed(view: AnswerView, qtbot: QtBot, text: str):
+def test_nothing_in_an_answer_is_loaded_or_followed(view: AnswerView, qtbot: QtBot, text: str) -> None:
     with qtbot.assertNotEmitted(view.citation_clicked), qtbot.assertNotEmitted(view.sourceChanged):
         view.finish(f"{text} and more text", frozenset())
         for x in range(2, 200, 12):
@@ -98,7 +98,7 @@ def test_nothing_in_an_answer_is_loaded_or_followed(view: AnswerView, qtbot: QtB
         assert "<" in text_of(view)
 
 
-def test_citation_marks_react_and_others_do_not(view: AnswerView, qtbot: QtBot):
+def test_citation_marks_react_and_others_do_not(view: AnswerView, qtbot: QtBot) -> None:
     view.finish("[2] is cited, [7] is not.", frozenset({2}))
     cursor = QTextCursor(view.document())
     cursor.setPosition(1)
@@ -111,7 +111,7 @@ def test_citation_marks_react_and_others_do_not(view: AnswerView, qtbot: QtBot):
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.cursorRect(cursor).center())
 
 
-def test_height_follows_the_text(view: AnswerView, qtbot: QtBot):
+def test_height_follows_the_text(view: AnswerView, qtbot: QtBot) -> None:
     view.finish("short", frozenset())
     low = view.height()
     view.finish("\n\n".join(["A paragraph. " * 20] * 10), frozenset())
@@ -120,7 +120,7 @@ def test_height_follows_the_text(view: AnswerView, qtbot: QtBot):
     assert view.height() <= low + 2
 
 
-def test_a_very_long_answer_never_blocks(kit: Kit, qtbot: QtBot):
+def test_a_very_long_answer_never_blocks(kit: Kit, qtbot: QtBot) -> None:
     """In a scroll area, as in the transcript: only what is seen is painted."""
     area = QScrollArea()
     qtbot.addWidget(area)
@@ -139,7 +139,7 @@ def test_a_very_long_answer_never_blocks(kit: Kit, qtbot: QtBot):
     assert not watchdog.blocks, watchdog.blocks[0]
 
 
-def test_six_thousand_characters_stream_cheaply(view: AnswerView, qtbot: QtBot):
+def test_six_thousand_characters_stream_cheaply(view: AnswerView, qtbot: QtBot) -> None:
     text = ("A paragraph with **some** words and 一些中文。 " * 4 + "\n\n") * 34
     began = time.process_time()
     for start in range(0, len(text), 20):
@@ -149,7 +149,7 @@ def test_six_thousand_characters_stream_cheaply(view: AnswerView, qtbot: QtBot):
     assert time.process_time() - began < 1.5
 
 
-def test_quotes_are_shown_as_they_are(view: AnswerView):
-    quotes = '“# 5 * 3 | <b>x</b> _y_ [link](x)” [1]\n“第二行” [2]'
+def test_quotes_are_shown_as_they_are(view: AnswerView) -> None:
+    quotes = "“# 5 * 3 | <b>x</b> _y_ [link](x)” [1]\n“第二行” [2]"
     view.finish(literal(quotes), frozenset({1, 2}))
     assert text_of(view) == quotes

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import recorded
-from fake_engine import FakeEngine, error
+from fake_engine import Event, FakeEngine, error
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +13,9 @@ from assistant.client import Client
 from ui.engine_link import EngineLink, LinkState
 
 
-def test_a_question_arrives_piece_by_piece_in_the_windows_thread(link: EngineLink, engine: FakeEngine, qtbot: QtBot):
+def test_a_question_arrives_piece_by_piece_in_the_windows_thread(
+    link: EngineLink, engine: FakeEngine, qtbot: QtBot
+) -> None:
     engine.replies["ask"] = lambda _: recorded.ASKED
     link.start()
     owner = QObject()
@@ -30,7 +33,7 @@ def test_a_question_arrives_piece_by_piece_in_the_windows_thread(link: EngineLin
     assert engine.asked("ask")[0]["chat"] == "c"
 
 
-def test_failure_carries_code_and_facts(link: EngineLink, engine: FakeEngine, qtbot: QtBot):
+def test_failure_carries_code_and_facts(link: EngineLink, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["index"] = lambda _: [error("folder_missing", path="/没有")]
     link.start()
     owner = QObject()
@@ -40,10 +43,10 @@ def test_failure_carries_code_and_facts(link: EngineLink, engine: FakeEngine, qt
     assert failed.args == ["folder_missing", {"path": "/没有"}]
 
 
-def test_cancelled_request_is_silent_and_reaches_the_engine(link: EngineLink, engine: FakeEngine, qtbot: QtBot):
+def test_cancelled_request_is_silent_and_reaches_the_engine(link: EngineLink, engine: FakeEngine, qtbot: QtBot) -> None:
     gate = threading.Event()
 
-    def slowly(_):
+    def slowly(_: Event) -> Iterator[Event]:
         yield recorded.stage("searching")
         gate.wait(5)
         yield recorded.done()
@@ -65,10 +68,10 @@ def test_cancelled_request_is_silent_and_reaches_the_engine(link: EngineLink, en
     assert heard == []
 
 
-def test_request_dies_with_its_parent_and_is_cancelled(link: EngineLink, engine: FakeEngine, qtbot: QtBot):
+def test_request_dies_with_its_parent_and_is_cancelled(link: EngineLink, engine: FakeEngine, qtbot: QtBot) -> None:
     gate = threading.Event()
 
-    def slowly(_):
+    def slowly(_: Event) -> Iterator[Event]:
         yield recorded.stage("searching")
         gate.wait(5)
 
@@ -83,10 +86,10 @@ def test_request_dies_with_its_parent_and_is_cancelled(link: EngineLink, engine:
     gate.set()
 
 
-def test_lost_engine_fails_what_runs_and_the_watch_goes_on(link: EngineLink, engine: FakeEngine, qtbot: QtBot):
+def test_lost_engine_fails_what_runs_and_the_watch_goes_on(link: EngineLink, engine: FakeEngine, qtbot: QtBot) -> None:
     gate = threading.Event()
 
-    def silent(_):
+    def silent(_: Event) -> Iterator[Event]:
         gate.wait(5)
         yield recorded.stage("searching")
 
@@ -115,14 +118,16 @@ def test_lost_engine_fails_what_runs_and_the_watch_goes_on(link: EngineLink, eng
         pass
 
 
-def test_what_was_asked_before_the_engine_ran_is_answered_after(link: EngineLink, engine: FakeEngine, qtbot: QtBot):
+def test_what_was_asked_before_the_engine_ran_is_answered_after(
+    link: EngineLink, engine: FakeEngine, qtbot: QtBot
+) -> None:
     owner = QObject()
     request = link.find("合同", parent=owner)
     with qtbot.waitSignal(request.found):
         link.start()
 
 
-def test_engine_that_cannot_start_is_said_once_and_tried_again(qtbot: QtBot):
+def test_engine_that_cannot_start_is_said_once_and_tried_again(qtbot: QtBot) -> None:
     attempts = 0
 
     def connect() -> Client:
@@ -142,7 +147,7 @@ def test_engine_that_cannot_start_is_said_once_and_tried_again(qtbot: QtBot):
     link.close()
 
 
-def test_unforeseen_failure_to_connect_is_shown_too(qtbot: QtBot):
+def test_unforeseen_failure_to_connect_is_shown_too(qtbot: QtBot) -> None:
     def connect() -> Client:
         raise ZeroDivisionError
 
@@ -153,7 +158,7 @@ def test_unforeseen_failure_to_connect_is_shown_too(qtbot: QtBot):
     link.close()
 
 
-def test_closing_is_quick_and_silent(link: EngineLink, engine: FakeEngine, qtbot: QtBot):
+def test_closing_is_quick_and_silent(link: EngineLink, engine: FakeEngine, qtbot: QtBot) -> None:
     link.start()
     owner = QObject()
     watch = link.watch(parent=owner)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import string
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from recorded import Speak
 
 from assistant.errors import MESSAGES
 from ui.error_text import ErrorText
@@ -16,12 +18,12 @@ FACTS = {
 }
 
 
-def test_every_code_has_its_own_sentence(qapp):
+def test_every_code_has_its_own_sentence(qapp: QApplication) -> None:
     assert set(MESSAGES) <= ErrorText().codes()
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
-def test_both_languages_say_what_happened_and_what_to_do(code: str, speak):
+def test_both_languages_say_what_happened_and_what_to_do(code: str, speak: Speak) -> None:
     speak("en")
     english = ErrorText().sentence(code, FACTS)
     speak("zh_CN")
@@ -34,7 +36,7 @@ def test_both_languages_say_what_happened_and_what_to_do(code: str, speak):
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese[0])
 
 
-def test_facts_of_the_engine_are_used(speak):
+def test_facts_of_the_engine_are_used(speak: Speak) -> None:
     speak("en")
     for code, (sentence, _) in MESSAGES.items():
         wanted = {f"<{name}>" for _, name, _, _ in string.Formatter().parse(sentence) if name}
@@ -42,12 +44,12 @@ def test_facts_of_the_engine_are_used(speak):
         assert all(fact in said for fact in wanted), code
 
 
-def test_unknown_code_reads_as_a_fault_of_ours(speak):
+def test_unknown_code_reads_as_a_fault_of_ours(speak: Speak) -> None:
     speak("en")
     assert ErrorText().sentence("moon_full", {})[0] == "Docent made a mistake: moon_full."
 
 
-def test_missing_and_hostile_facts_do_no_harm(speak):
+def test_missing_and_hostile_facts_do_no_harm(speak: Speak) -> None:
     speak("en")
     texts = ErrorText()
     assert "?" in texts.sentence("llm_server", {})[0]

@@ -33,7 +33,7 @@ def messages(path: Path) -> dict[tuple[str, str, str], list[str]]:
 
 
 @pytest.fixture(scope="module")
-def extracted(tmp_path_factory) -> Path:
+def extracted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The .ts files as they would be if made from the code of now."""
     folder = tmp_path_factory.mktemp("ts")
     for path in FOLDER.glob("*.ts"):
@@ -43,7 +43,7 @@ def extracted(tmp_path_factory) -> Path:
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_every_text_is_extracted_and_translated(language: str, extracted: Path):
+def test_every_text_is_extracted_and_translated(language: str, extracted: Path) -> None:
     name = f"docent_{language}.ts"
     now = messages(extracted / name)
     assert now.keys() == messages(FOLDER / name).keys(), "run packaging/translations.py"
@@ -55,7 +55,7 @@ def fields(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_translations_keep_their_fields(language: str):
+def test_translations_keep_their_fields(language: str) -> None:
     for (_, source, _), forms in messages(FOLDER / f"docent_{language}.ts").items():
         for form in forms:
             assert fields(form) == fields(source), source
@@ -63,7 +63,7 @@ def test_translations_keep_their_fields(language: str):
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_compiled_files_are_up_to_date(language: str, tmp_path: Path):
+def test_compiled_files_are_up_to_date(language: str, tmp_path: Path) -> None:
     translations.compile_all(FOLDER, tmp_path)
     name = f"docent_{language}.qm"
     assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), "run packaging/translations.py"
@@ -80,11 +80,11 @@ def wrong_tr_calls(source: str) -> list[int]:
     ]
 
 
-def test_the_check_sees_an_f_string():
+def test_the_check_sees_an_f_string() -> None:
     assert wrong_tr_calls("self.tr(f'{x} files')\nself.tr('a' + b)\nself.tr('fine {x}').format(x=1)") == [1, 2]
 
 
-def test_only_literals_are_translated():
+def test_only_literals_are_translated() -> None:
     for path in (ROOT / "ui").rglob("*.py"):
         assert wrong_tr_calls(path.read_text(encoding="utf-8")) == [], path
 
@@ -100,10 +100,10 @@ def test_only_literals_are_translated():
         ("zh_CN", "en_US", "zh_CN"),
     ],
 )
-def test_language_follows_choice_then_system(choice: str, system: str, language: str):
+def test_language_follows_choice_then_system(choice: str, system: str, language: str) -> None:
     assert i18n.language(choice, QLocale(system)) == language
 
 
-def test_dates_follow_the_systems_customs_in_its_own_language():
+def test_dates_follow_the_systems_customs_in_its_own_language() -> None:
     assert i18n.locale("en", QLocale("en_GB")).name() == "en_GB"
     assert i18n.locale("zh_CN", QLocale("en_GB")).name() == "zh_CN"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import recorded
-from fake_engine import FakeEngine, error
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from fake_engine import Event, FakeEngine, error
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
@@ -32,14 +33,16 @@ def ask(window: MainWindow, qtbot: QtBot, question: str = "How much notice?") ->
     type_text(window, question)
     with qtbot.waitSignal(window.answered):
         press_enter(window)
+    QApplication.processEvents()
     return window.transcript.turns[-1]
 
 
 def notices(widget: QWidget) -> list[str]:
+    QApplication.processEvents()
     return [each.sentence.text() for each in widget.findChildren(Notice) if each.isVisibleTo(widget)]
 
 
-def test_files_show_as_one_types_and_enter_asks(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_files_show_as_one_types_and_enter_asks(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["find"] = lambda _: [{"event": "result", "total": 5, "hits": recorded.HITS}]
     engine.replies["ask"] = lambda _: recorded.ASKED
     type_text(window, "租房 通知")
@@ -59,10 +62,10 @@ def test_files_show_as_one_types_and_enter_asks(window: MainWindow, engine: Fake
     assert window.question_box.text() == ""
 
 
-def test_newer_words_replace_the_search_before(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_newer_words_replace_the_search_before(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     gate = threading.Event()
 
-    def find(request):
+    def find(request: Event) -> Iterator[Event]:
         if request["query"] == "slow":
             gate.wait(5)
         yield {"event": "result", "total": 1, "hits": [recorded.hit(f"{request['query']}.txt")]}
@@ -77,7 +80,7 @@ def test_newer_words_replace_the_search_before(window: MainWindow, engine: FakeE
     assert [file.name for file in window.live_results.list.hits.files] == ["quick.txt"]
 
 
-def test_citation_opens_the_file(window: MainWindow, engine: FakeEngine, qtbot: QtBot, tmp_path: Path):
+def test_citation_opens_the_file(window: MainWindow, engine: FakeEngine, qtbot: QtBot, tmp_path: Path) -> None:
     lease = tmp_path / "租房合同 & 终稿#1.pdf"
     lease.write_bytes(b"%PDF")
     opened = _Opened()
@@ -102,11 +105,12 @@ class _Opened(QWidget):
         super().__init__()
         self.urls: list[QUrl] = []
 
+    @Slot(QUrl)
     def open(self, url: QUrl) -> None:
         self.urls.append(url)
 
 
-def test_missing_file_says_so(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_missing_file_says_so(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["ask"] = lambda _: recorded.ASKED
     turn = ask(window, qtbot)
     with qtbot.waitSignal(window._kit.actions.failed):
@@ -114,10 +118,10 @@ def test_missing_file_says_so(window: MainWindow, engine: FakeEngine, qtbot: QtB
     assert notices(window) == ["Lease agreement Alder Court 12B.pdf is no longer there."]
 
 
-def test_stop_ends_the_answer_and_keeps_what_came(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_stop_ends_the_answer_and_keeps_what_came(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     gate = threading.Event()
 
-    def slowly(_):
+    def slowly(_: Event) -> Iterator[Event]:
         yield recorded.stage("writing")
         yield {"event": "token", "text": "Half an answer"}
         gate.wait(5)
@@ -140,7 +144,7 @@ def test_stop_ends_the_answer_and_keeps_what_came(window: MainWindow, engine: Fa
     assert window.question_box.button.accessibleName() == "Ask (Enter)"
 
 
-def test_answer_without_a_model_is_labelled_as_quotes(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_answer_without_a_model_is_labelled_as_quotes(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     quotes = "“a * b * c” [1]\n“第二段” [2]"
     engine.replies["ask"] = lambda _: [
         recorded.FILES,
@@ -154,7 +158,7 @@ def test_answer_without_a_model_is_labelled_as_quotes(window: MainWindow, engine
 
 
 @pytest.mark.parametrize("code", ["llm_empty", "llm_memory", "llm_unsupported", "llm_model_missing"])
-def test_quotes_say_why_no_model_answered(window: MainWindow, engine: FakeEngine, qtbot: QtBot, code: str):
+def test_quotes_say_why_no_model_answered(window: MainWindow, engine: FakeEngine, qtbot: QtBot, code: str) -> None:
     engine.replies["ask"] = lambda _: [
         recorded.done(mode="extractive", answer="“x” [1]", notice={"code": code, "facts": {"model": "qwen3:4b"}})
     ]
@@ -163,7 +167,9 @@ def test_quotes_say_why_no_model_answered(window: MainWindow, engine: FakeEngine
     assert "qwen3:4b" in notices(turn)[0]
 
 
-def test_answer_that_broke_off_is_kept_and_can_be_asked_again(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_answer_that_broke_off_is_kept_and_can_be_asked_again(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
     broken = {"code": "llm_interrupted", "facts": {}}
     engine.replies["ask"] = lambda _: [recorded.done(answer="Half", citations=[], error=broken, finish="error")]
     turn = ask(window, qtbot)
@@ -177,7 +183,7 @@ def test_answer_that_broke_off_is_kept_and_can_be_asked_again(window: MainWindow
     assert notices(turn) == []
 
 
-def test_not_found_says_so_and_offers_a_folder(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_not_found_says_so_and_offers_a_folder(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["ask"] = lambda _: [recorded.done(found=False, answer="Not in your files.", citations=[], hits=[])]
     turn = ask(window, qtbot, "火星上有多少人?")
     assert notices(turn) == ["Your files do not answer this."]
@@ -187,10 +193,10 @@ def test_not_found_says_so_and_offers_a_folder(window: MainWindow, engine: FakeE
 
 def test_lost_engine_is_shown_and_the_question_can_be_asked_again(
     window: MainWindow, engine: FakeEngine, link: EngineLink, qtbot: QtBot
-):
+) -> None:
     gate = threading.Event()
 
-    def slowly(_):
+    def slowly(_: Event) -> Iterator[Event]:
         yield recorded.stage("reading", passages=5, files=3)
         gate.wait(5)
 
@@ -213,7 +219,7 @@ def test_lost_engine_is_shown_and_the_question_can_be_asked_again(
     assert "two months" in turn.answer.toPlainText()
 
 
-def test_thoughts_stay_closed_until_opened(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_thoughts_stay_closed_until_opened(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["ask"] = lambda _: [{"event": "thinking", "text": "让我想想"}, recorded.done()]
     turn = ask(window, qtbot)
     assert turn.thinking.isVisible()
@@ -224,7 +230,7 @@ def test_thoughts_stay_closed_until_opened(window: MainWindow, engine: FakeEngin
 
 def test_transcript_keeps_earlier_questions_and_follows_only_at_the_end(
     window: MainWindow, engine: FakeEngine, qtbot: QtBot
-):
+) -> None:
     engine.replies["ask"] = lambda _: [recorded.FILES, recorded.done(answer="A paragraph. " * 200)]
     for number in range(3):
         ask(window, qtbot, f"Question {number}")
@@ -244,7 +250,7 @@ def test_transcript_keeps_earlier_questions_and_follows_only_at_the_end(
     assert engine.asked("ask")[-1]["chat"] not in chats
 
 
-def test_without_folders_the_window_teaches(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_without_folders_the_window_teaches(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.show(folders=[], states={}, index={"files": 0, "chunks": 0, "bytes": 0})
     qtbot.waitUntil(window.start_page.add_button.isVisible)
     assert window.strip.index.text() == "No folder yet"
@@ -259,7 +265,7 @@ def test_without_folders_the_window_teaches(window: MainWindow, engine: FakeEngi
     assert window.question_box.text() == window.start_page.example_buttons[0].text()
 
 
-def test_dropped_folder_is_added(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_dropped_folder_is_added(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     drop = QMimeData()
     drop.setUrls([QUrl.fromLocalFile("/home/ana/合同"), QUrl("http://example.com/")])
     enter = QDragEnterEvent(
@@ -275,13 +281,13 @@ def test_dropped_folder_is_added(window: MainWindow, engine: FakeEngine, qtbot: 
     assert engine.asked("index")[0]["folders"] == ["/home/ana/合同"]
 
 
-def test_folder_that_cannot_be_added_is_said(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_folder_that_cannot_be_added_is_said(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["index"] = lambda _: [error("folder_not_a_folder", path="/home/ana/a.pdf")]
     window.add_folders(["/home/ana/a.pdf"])
     qtbot.waitUntil(lambda: notices(window) == ["/home/ana/a.pdf is not a folder."])
 
 
-def test_folder_is_removed_after_asking_once(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_folder_is_removed_after_asking_once(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     dialog = window._folders_dialog
     assert dialog is not None
@@ -294,7 +300,7 @@ def test_folder_is_removed_after_asking_once(window: MainWindow, engine: FakeEng
     dialog.close()
 
 
-def test_details_show_counts_problems_and_the_server(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_details_show_counts_problems_and_the_server(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     window.strip.index.click()
     dialog = window._status_dialog
     assert dialog is not None
@@ -305,7 +311,9 @@ def test_details_show_counts_problems_and_the_server(window: MainWindow, engine:
     dialog.close()
 
 
-def test_every_control_has_a_name_and_is_reached_by_keyboard(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_every_control_has_a_name_and_is_reached_by_keyboard(
+    window: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
     engine.replies["ask"] = lambda _: recorded.ASKED
     ask(window, qtbot)
     for button in window.findChildren(QAbstractButton):
@@ -321,7 +329,7 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(window: MainWindow,
     assert set(turn.sources.buttons.values()) <= seen
 
 
-def test_shortcuts(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_shortcuts(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["find"] = lambda _: [{"event": "result", "total": 5, "hits": recorded.HITS}]
     window.folders_button.setFocus()
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
@@ -343,13 +351,14 @@ def test_shortcuts(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
     assert window.transcript.turns == []
 
 
-def test_place_of_the_window_is_kept(window: MainWindow, tmp_path: Path):
+def test_place_of_the_window_is_kept(window: MainWindow, tmp_path: Path) -> None:
     window.resize(700, 600)
     window.close()
+    window._geometry.sync()
     assert "geometry" in (tmp_path / "window.ini").read_text(encoding="utf-8")
 
 
-def test_appearance_changes_under_an_answer(window: MainWindow, engine: FakeEngine, qtbot: QtBot):
+def test_appearance_changes_under_an_answer(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replies["ask"] = lambda _: recorded.ASKED
     turn = ask(window, qtbot)
     before = turn.answer.toPlainText()

@@ -33,7 +33,7 @@ def start_window(paths: Paths, *options: str) -> subprocess.Popen[str]:
     )
 
 
-def test_picture_of_an_answer(paths: Paths, engine: FakeEngine, tmp_path: Path):
+def test_picture_of_an_answer(paths: Paths, engine: FakeEngine, tmp_path: Path) -> None:
     engine.replies["ask"] = lambda _: recorded.ASKED
     picture = tmp_path / "answer.png"
     done = start_window(paths, "--folder", str(tmp_path), "--question", "多久?", "--screenshot", str(picture))
@@ -52,12 +52,13 @@ def wait_for(path: str) -> None:
     assert os.path.exists(path)
 
 
-def test_second_start_hands_over_and_ctrl_c_ends_the_first(paths: Paths, engine: FakeEngine):
+def test_second_start_hands_over_and_ctrl_c_ends_the_first(paths: Paths, engine: FakeEngine) -> None:
     engine.replies["ask"] = lambda _: recorded.ASKED
     first = start_window(paths)
     wait_for(address(paths))
     second = start_window(paths, "--question", "第二个问题?")
-    assert second.wait(timeout=20) == 0
+    assert second.communicate(timeout=20) == ("", "")
+    assert second.returncode == 0
     deadline = time.monotonic() + 10
     while not engine.asked("ask") and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -67,7 +68,7 @@ def test_second_start_hands_over_and_ctrl_c_ends_the_first(paths: Paths, engine:
     assert (first.returncode, errors) == (0, "")
 
 
-def test_socket_of_a_killed_window_does_not_keep_the_next_from_starting(paths: Paths, qtbot: QtBot):
+def test_socket_of_a_killed_window_does_not_keep_the_next_from_starting(paths: Paths, qtbot: QtBot) -> None:
     name = address(paths)
     os.makedirs(os.path.dirname(name), mode=0o700)
     with socket.socket(socket.AF_UNIX) as dead:
@@ -79,7 +80,7 @@ def test_socket_of_a_killed_window_does_not_keep_the_next_from_starting(paths: P
     instance.close()
 
 
-def test_what_is_not_a_request_raises_the_window_and_no_more(paths: Paths, qtbot: QtBot):
+def test_what_is_not_a_request_raises_the_window_and_no_more(paths: Paths, qtbot: QtBot) -> None:
     instance = SingleInstance(address(paths))
     assert instance.listen()
     for message in (b"\xff\xfe\n", b"[1,2]\n", json.dumps({"rm": "-rf"}).encode() + b"\n"):
@@ -90,7 +91,7 @@ def test_what_is_not_a_request_raises_the_window_and_no_more(paths: Paths, qtbot
     instance.close()
 
 
-def test_wrong_setting_in_the_environment_is_one_sentence(paths: Paths):
+def test_wrong_setting_in_the_environment_is_one_sentence(paths: Paths) -> None:
     environ = os.environ | {"DOCENT_HOME": str(paths.data), "DOCENT_UI_THEME": "pink"}
     done = subprocess.run([sys.executable, "-m", "ui"], env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 2
@@ -98,7 +99,7 @@ def test_wrong_setting_in_the_environment_is_one_sentence(paths: Paths):
     assert "Traceback" not in done.stderr
 
 
-def test_input_methods_are_named_before_qt_starts():
+def test_input_methods_are_named_before_qt_starts() -> None:
     environ: dict[str, str] = {}
     app.prepare(environ)
     assert environ == {"QT_IM_MODULES": "wayland;fcitx;ibus"}
@@ -107,7 +108,7 @@ def test_input_methods_are_named_before_qt_starts():
     assert environ == {"QT_IM_MODULES": "xim"}
 
 
-def test_unforeseen_error_shows_a_report_that_can_be_copied(kit: Kit, qtbot: QtBot):
+def test_unforeseen_error_shows_a_report_that_can_be_copied(kit: Kit, qtbot: QtBot) -> None:
     crash = CrashReporter(kit)
 
     def fail() -> None:
@@ -129,7 +130,7 @@ def test_unforeseen_error_shows_a_report_that_can_be_copied(kit: Kit, qtbot: QtB
     assert not dialog.isVisible()
 
 
-def test_watchdog_sees_a_block_and_names_the_place(qtbot: QtBot):
+def test_watchdog_sees_a_block_and_names_the_place(qtbot: QtBot) -> None:
     watchdog = Watchdog()
     watchdog.start()
 
@@ -144,7 +145,7 @@ def test_watchdog_sees_a_block_and_names_the_place(qtbot: QtBot):
     assert "slow_slot" in watchdog.blocks[0].stack
 
 
-def test_watchdog_is_quiet_while_the_window_rests(qtbot: QtBot):
+def test_watchdog_is_quiet_while_the_window_rests(qtbot: QtBot) -> None:
     watchdog = Watchdog()
     watchdog.start()
     process = QProcess()

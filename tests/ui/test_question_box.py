@@ -31,7 +31,7 @@ def compose(box: QuestionBox, preedit: str, commit: str = "") -> None:
     QApplication.sendEvent(box.editor, event)
 
 
-def test_enter_sends_and_empties(box: QuestionBox, qtbot: QtBot):
+def test_enter_sends_and_empties(box: QuestionBox, qtbot: QtBot) -> None:
     box.set_text("  租房合同什么时候到期? ")
     with qtbot.waitSignal(box.submitted) as sent:
         press(box, Qt.Key.Key_Return)
@@ -39,14 +39,14 @@ def test_enter_sends_and_empties(box: QuestionBox, qtbot: QtBot):
     assert box.text() == ""
 
 
-def test_blank_text_is_not_sent(box: QuestionBox, qtbot: QtBot):
+def test_blank_text_is_not_sent(box: QuestionBox, qtbot: QtBot) -> None:
     box.set_text(" \n ")
     with qtbot.assertNotEmitted(box.submitted, wait=20):
         press(box, Qt.Key.Key_Return)
     assert not box.button.isEnabled()
 
 
-def test_shift_enter_makes_a_line_and_the_box_grows(box: QuestionBox, qtbot: QtBot):
+def test_shift_enter_makes_a_line_and_the_box_grows(box: QuestionBox, qtbot: QtBot) -> None:
     low = box.editor.height()
     box.set_text("one")
     with qtbot.assertNotEmitted(box.submitted, wait=20):
@@ -57,13 +57,13 @@ def test_shift_enter_makes_a_line_and_the_box_grows(box: QuestionBox, qtbot: QtB
     assert box.editor.height() < low * 9
 
 
-def test_text_being_composed_neither_searches_nor_sends(box: QuestionBox, qtbot: QtBot):
+def test_text_being_composed_neither_searches_nor_sends(box: QuestionBox, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(box.draft_changed, wait=PAUSE_MS + 80), qtbot.assertNotEmitted(box.submitted):
         compose(box, "zu fang")
         press(box, Qt.Key.Key_Return)
 
 
-def test_enter_that_commits_a_candidate_does_not_send(box: QuestionBox, qtbot: QtBot):
+def test_enter_that_commits_a_candidate_does_not_send(box: QuestionBox, qtbot: QtBot) -> None:
     compose(box, "zufang")
     with qtbot.assertNotEmitted(box.submitted, wait=20):
         compose(box, "", "租房")
@@ -74,14 +74,14 @@ def test_enter_that_commits_a_candidate_does_not_send(box: QuestionBox, qtbot: Q
         press(box, Qt.Key.Key_Return)
 
 
-def test_committed_text_is_searched_after_a_pause(box: QuestionBox, qtbot: QtBot):
+def test_committed_text_is_searched_after_a_pause(box: QuestionBox, qtbot: QtBot) -> None:
     compose(box, "hetong")
     with qtbot.waitSignal(box.draft_changed) as changed:
         compose(box, "", "合同")
     assert changed.args == ["合同"]
 
 
-def test_quick_typing_searches_once(box: QuestionBox, qtbot: QtBot):
+def test_quick_typing_searches_once(box: QuestionBox, qtbot: QtBot) -> None:
     drafts: list[str] = []
     box.draft_changed.connect(drafts.append)
     for text in ("l", "le", "lea", "leas", "lease"):
@@ -91,7 +91,7 @@ def test_quick_typing_searches_once(box: QuestionBox, qtbot: QtBot):
     assert drafts == ["lease"]
 
 
-def test_emptying_is_said_at_once(box: QuestionBox, qtbot: QtBot):
+def test_emptying_is_said_at_once(box: QuestionBox, qtbot: QtBot) -> None:
     box.set_text("x")
     with qtbot.waitSignal(box.draft_changed):
         pass
@@ -100,7 +100,7 @@ def test_emptying_is_said_at_once(box: QuestionBox, qtbot: QtBot):
     assert changed.args == [""]
 
 
-def test_while_busy_the_button_stops_and_enter_waits(box: QuestionBox, qtbot: QtBot):
+def test_while_busy_the_button_stops_and_enter_waits(box: QuestionBox, qtbot: QtBot) -> None:
     box.set_busy(True)
     box.set_text("next")
     with qtbot.assertNotEmitted(box.submitted, wait=20):
@@ -111,7 +111,7 @@ def test_while_busy_the_button_stops_and_enter_waits(box: QuestionBox, qtbot: Qt
     assert "Stop" in box.button.accessibleName()
 
 
-def test_arrow_key_at_the_end_asks_for_the_list(box: QuestionBox, qtbot: QtBot):
+def test_arrow_key_at_the_end_asks_for_the_list(box: QuestionBox, qtbot: QtBot) -> None:
     box.set_text("one\ntwo")
     with qtbot.waitSignal(box.list_asked):
         press(box, Qt.Key.Key_Down)
@@ -119,14 +119,14 @@ def test_arrow_key_at_the_end_asks_for_the_list(box: QuestionBox, qtbot: QtBot):
         press(box, Qt.Key.Key_Up)
 
 
-def test_pasting_a_book_is_cut_to_what_can_be_asked(box: QuestionBox):
+def test_pasting_a_book_is_cut_to_what_can_be_asked(box: QuestionBox) -> None:
     paste = QMimeData()
     paste.setText("字" * (MAX_QUERY + 500))
     box.editor.insertFromMimeData(paste)
     assert len(box.text()) == MAX_QUERY
 
 
-def test_dropped_files_are_left_to_the_window(box: QuestionBox):
+def test_dropped_files_are_left_to_the_window(box: QuestionBox) -> None:
     drop = QMimeData()
     drop.setUrls([QUrl.fromLocalFile("/home/ana/合同")])
     assert not box.editor.canInsertFromMimeData(drop)

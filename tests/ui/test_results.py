@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import recorded
 from PySide6.QtCore import Qt
@@ -35,7 +37,7 @@ def files(kit: Kit, qtbot: QtBot) -> HitList:
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_any_name_is_shown_on_one_safe_line(name: str, files: HitList):
+def test_any_name_is_shown_on_one_safe_line(name: str, files: HitList) -> None:
     hit = recorded.hit("x.pdf", snippet="租房", marks=[[0, 2]]) | {"path": f"/d/{name}", "name": name}
     file = FoundFile.from_json(hit)
     assert file.path == f"/d/{name}"
@@ -46,22 +48,24 @@ def test_any_name_is_shown_on_one_safe_line(name: str, files: HitList):
 
 
 @pytest.mark.parametrize("hit", [{}, {"path": "/a/b.pdf", "highlights": None, "anchor": None, "size": None}])
-def test_missing_fields_are_empty(hit, files: HitList):
+def test_missing_fields_are_empty(hit: dict[str, Any], files: HitList) -> None:
     files.show_files([FoundFile.from_json(hit)])
     assert isinstance(files.grab(), QPixmap)
 
 
-def test_a_hit_in_an_archive_stands_in_its_container():
-    file = FoundFile.from_json(recorded.hit("成员.txt") | {"path": "/d/a.zip", "name": "成员.txt", "container": "a.zip"})
+def test_a_hit_in_an_archive_stands_in_its_container() -> None:
+    file = FoundFile.from_json(
+        recorded.hit("成员.txt") | {"path": "/d/a.zip", "name": "成员.txt", "container": "a.zip"}
+    )
     assert (file.name, file.folder) == ("成员.txt", "/d/a.zip")
 
 
-def test_hundred_thousand_hits_are_cut(files: HitList):
+def test_hundred_thousand_hits_are_cut(files: HitList) -> None:
     files.show_files(files_from({"hits": [recorded.hit("x.pdf")]}) * 100_000)
     assert files.hits.rowCount() == MAX_ROWS
 
 
-def test_long_passage_is_led_to_its_first_mark(kit: Kit):
+def test_long_passage_is_led_to_its_first_mark(kit: Kit) -> None:
     text = "填充" * 200 + "关键词" + "其后"
     metrics = QFontMetrics(kit.theme.font())
     cut, marks = lead_to_first_mark(text, ((400, 3),), metrics, 300)
@@ -72,7 +76,7 @@ def test_long_passage_is_led_to_its_first_mark(kit: Kit):
     assert lead_to_first_mark("short 关键词", ((6, 3),), metrics, 300) == ("short 关键词", ((6, 3),))
 
 
-def test_keyboard_opens_reveals_and_copies(files: HitList, kit: Kit, qtbot: QtBot):
+def test_keyboard_opens_reveals_and_copies(files: HitList, kit: Kit, qtbot: QtBot) -> None:
     files.take_focus()
     assert files.currentIndex().row() == 0
     QTest.keyClick(files, Qt.Key.Key_Down)
@@ -85,7 +89,7 @@ def test_keyboard_opens_reveals_and_copies(files: HitList, kit: Kit, qtbot: QtBo
     assert QGuiApplication.clipboard().text() == recorded.HITS[1]["path"]
 
 
-def test_arrows_leave_the_list_at_its_ends(files: HitList, qtbot: QtBot):
+def test_arrows_leave_the_list_at_its_ends(files: HitList, qtbot: QtBot) -> None:
     files.take_focus()
     with qtbot.waitSignal(files.left_at_top):
         QTest.keyClick(files, Qt.Key.Key_Up)
@@ -94,7 +98,7 @@ def test_arrows_leave_the_list_at_its_ends(files: HitList, qtbot: QtBot):
         QTest.keyClick(files, Qt.Key.Key_Down)
 
 
-def test_refined_results_keep_the_chosen_file(files: HitList):
+def test_refined_results_keep_the_chosen_file(files: HitList) -> None:
     files.take_focus()
     QTest.keyClick(files, Qt.Key.Key_Down)
     chosen = files.hits.files[1]
@@ -102,12 +106,12 @@ def test_refined_results_keep_the_chosen_file(files: HitList):
     assert files.hits.files[files.currentIndex().row()] == chosen
 
 
-def test_screen_reader_hears_name_place_and_age(files: HitList):
+def test_screen_reader_hears_name_place_and_age(files: HitList) -> None:
     spoken = files.hits.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith("Lease agreement Alder Court 12B.pdf, page 4, yesterday")
 
 
-def test_card_shows_few_and_then_all(kit: Kit, qtbot: QtBot):
+def test_card_shows_few_and_then_all(kit: Kit, qtbot: QtBot) -> None:
     card = FoundCard(kit)
     qtbot.addWidget(card)
     card.show_files(files_from({"hits": recorded.HITS}), few=FEW)

@@ -5,6 +5,7 @@ import re
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from ui.__main__ import RESOURCES
 from ui.icons import KINDS, kind_icon
@@ -40,7 +41,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
-def test_texts_and_shapes_meet_wcag_aa(appearance: str):
+def test_texts_and_shapes_meet_wcag_aa(appearance: str) -> None:
     colours = Colours.load(RESOURCES / "themes" / f"{appearance}.toml").as_dict()
     for text, ground in TEXT_ON_GROUND:
         assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
@@ -48,7 +49,7 @@ def test_texts_and_shapes_meet_wcag_aa(appearance: str):
         assert contrast(colours[shape], colours[ground]) >= 3, (shape, ground)
 
 
-def test_appearance_can_be_chosen_at_once(kit: Kit, qapp: QApplication, qtbot):
+def test_appearance_can_be_chosen_at_once(kit: Kit, qapp: QApplication, qtbot: QtBot) -> None:
     with qtbot.waitSignal(kit.theme.changed):
         kit.theme.choose("dark")
     assert kit.theme.is_dark
@@ -57,25 +58,32 @@ def test_appearance_can_be_chosen_at_once(kit: Kit, qapp: QApplication, qtbot):
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 200
 
 
-def test_chinese_families_stand_behind_the_systems_own(kit: Kit):
+def test_chinese_families_stand_behind_the_systems_own(kit: Kit) -> None:
     families = kit.theme.font().families()
     assert families[0] not in CHINESE_FAMILIES[1:]
-    assert [family for family in families if family in CHINESE_FAMILIES][0] == "Noto Sans CJK SC"
+    assert next(family for family in families if family in CHINESE_FAMILIES) == "Noto Sans CJK SC"
 
 
-def test_style_has_no_unknown_colour(kit: Kit, qapp: QApplication):
+def test_style_has_no_unknown_colour(kit: Kit, qapp: QApplication) -> None:
     assert "$" not in qapp.styleSheet()
 
 
 @pytest.mark.parametrize(
     ("kind", "icon"),
-    [("pdf", "file-pdf"), (".PDF", "file-pdf"), ("xlsx", "file-sheet"), ("eml", "file-mail"), ("未知", "file"), ("", "file")],
+    [
+        ("pdf", "file-pdf"),
+        (".PDF", "file-pdf"),
+        ("xlsx", "file-sheet"),
+        ("eml", "file-mail"),
+        ("未知", "file"),
+        ("", "file"),
+    ],
 )
-def test_every_kind_has_an_icon(kind: str, icon: str):
+def test_every_kind_has_an_icon(kind: str, icon: str) -> None:
     assert kind_icon(kind) == icon
 
 
-def test_icons_are_one_family():
+def test_icons_are_one_family() -> None:
     folder = RESOURCES / "icons"
     assert {f"{name}.svg" for name in KINDS} <= {path.name for path in folder.glob("*.svg")}
     for path in folder.glob("*.svg"):
@@ -86,6 +94,6 @@ def test_icons_are_one_family():
             assert 'stroke-width="1.6"' in source, path
 
 
-def test_an_icon_is_drawn_in_the_colour_of_the_theme(kit: Kit):
+def test_an_icon_is_drawn_in_the_colour_of_the_theme(kit: Kit) -> None:
     image = kit.icons.pixmap("stop", "danger", 24, 1.0).toImage()
     assert image.pixelColor(12, 12) == QColor(kit.theme.colours.danger)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale
+from recorded import Speak
 
 from ui.words import Words, shown
 
@@ -27,7 +29,7 @@ AGES = [
 
 
 @pytest.mark.parametrize(("ago", "english", "chinese"), AGES)
-def test_ages_are_said_as_people_say_them(ago: timedelta, english: str, chinese: str, speak):
+def test_ages_are_said_as_people_say_them(ago: timedelta, english: str, chinese: str, speak: Speak) -> None:
     moment = (NOW - ago).isoformat()
     speak("en")
     assert words().age(moment) == english
@@ -35,13 +37,13 @@ def test_ages_are_said_as_people_say_them(ago: timedelta, english: str, chinese:
     assert words("zh_CN").age(moment) == chinese
 
 
-def test_earlier_today_names_the_time(speak):
+def test_earlier_today_names_the_time(speak: Speak) -> None:
     speak("en")
     assert words().age((NOW - timedelta(hours=2)).isoformat()).startswith("today ")
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "9999-99-99", "0001-01-01T00:00:00+14:00"])
-def test_what_is_not_a_time_is_left_out(value: str, speak):
+def test_what_is_not_a_time_is_left_out(value: str, speak: Speak) -> None:
     speak("en")
     assert words().age(value) in {"", "1 Jan 0001", "1 Jan 1", "31 Dec 0000"}
 
@@ -62,19 +64,19 @@ def test_what_is_not_a_time_is_left_out(value: str, speak):
         ({"page": "{page.__class__}"}, "page {page.__class__}", "第 {page.__class__} 页"),
     ],
 )
-def test_places_in_documents(anchor, english: str, chinese: str, speak):
+def test_places_in_documents(anchor: dict[str, Any], english: str, chinese: str, speak: Speak) -> None:
     speak("en")
     assert words().place(anchor) == english
     speak("zh_CN")
     assert words("zh_CN").place(anchor) == chinese
 
 
-def test_percent_is_full_only_at_the_end(speak):
+def test_percent_is_full_only_at_the_end(speak: Speak) -> None:
     speak("en")
     assert [words().percent(*pair) for pair in ((0, 0), (1, 3), (999, 1000), (10, 10))] == ["0%", "33%", "99%", "100%"]
 
 
-def test_own_folder_is_a_tilde(speak):
+def test_own_folder_is_a_tilde(speak: Speak) -> None:
     assert words().folder("/home/ana") == "~"
     assert words().folder("/home/ana/文档") == "~/文档"
     assert words().folder("/home/anabel/x") == "/home/anabel/x"
@@ -90,12 +92,12 @@ def test_own_folder_is_a_tilde(speak):
         ("𠮷野家.pdf", "𠮷野家.pdf"),
     ],
 )
-def test_names_from_outside_are_made_safe_to_show(raw: str, safe: str):
+def test_names_from_outside_are_made_safe_to_show(raw: str, safe: str) -> None:
     assert shown(raw) == safe
     assert len(shown(raw)) == len(raw)
 
 
-def test_sizes_and_durations(speak):
+def test_sizes_and_durations(speak: Speak) -> None:
     speak("en")
     assert words().size(1 << 20) == "1.0 MB"
     assert words().size(-5) == "0 bytes"

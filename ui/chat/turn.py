@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -152,10 +154,16 @@ class Turn(QWidget):
             self.sources = CitationBar(self._kit, citations)
             self.answer.citation_clicked.connect(self.sources.open)
             self._column.insertWidget(self._column.indexOf(self.answer) + 1, self.sources)
+            self._order_tabs(list(self.sources.buttons.values()))
         self._show_origin(event)
         self._buttons.show()
         if event.get("error"):
             self._show_interruption(event["error"])
+
+    def _order_tabs(self, sources: Sequence[QWidget]) -> None:
+        """The sources are reached after the answer, before its buttons."""
+        for before, after in pairwise([self.answer, *sources, self.copy_button, self.again_button]):
+            QWidget.setTabOrder(before, after)
 
     def _show_origin(self, event: dict[str, Any]) -> None:
         """Who wrote it, and what of it has no support: a person should know both."""
