@@ -14,10 +14,7 @@ from assistant.errors import DocentError, NotFoundError, UsageError
 from assistant.protocol import Ask
 
 _FILES_SHOWN = 5
-_MODES = {
-    "extractive": "Passages that answer (no model server is needed for these)",
-    "catalogue": "From the list of your files",
-}
+_MODES = {"extractive": "Quoted from your files", "catalogue": "From the list of your files"}
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -97,10 +94,12 @@ def _print_answer(terminal: Terminal, answer: StreamedText, done: Event) -> None
         print_citation(terminal, citation)
     if done["found"]:
         terminal.note(_origin(done))
+    if done.get("error"):
+        terminal.note(f"{done['error']['message']} {done['error']['hint']}")
 
 
 def _origin(done: Event) -> str:
     seconds = f"{done['took_ms'] / 1000:.1f} s"
     if done["mode"] == "llm":
         return f"{done['model']} on {done['server']}, {seconds}"
-    return f"{_MODES[done['mode']]}, {seconds}"
+    return f"{_MODES.get(done['mode'], done['mode'])}, {seconds}"

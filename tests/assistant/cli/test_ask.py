@@ -42,8 +42,9 @@ def test_files_answer_and_citations(docent: Docent, engine: FakeEngine) -> None:
 
 
 def test_an_answer_without_a_model_says_where_it_comes_from(docent: Docent, engine: FakeEngine) -> None:
-    engine.on("ask", [FILES, done(mode="extractive", model="", server="")])
-    assert docent("ask", "x").err.startswith("Passages that answer")
+    error = {"code": "llm_unreachable", "message": "No model server answers.", "hint": "Start Ollama.", "facts": {}}
+    engine.on("ask", [FILES, done(mode="extractive", model=None, server=None, error=error)])
+    assert docent("ask", "x").err == "Quoted from your files, 2.2 s\nNo model server answers. Start Ollama.\n"
 
 
 def test_not_in_the_files(docent: Docent, engine: FakeEngine) -> None:
