@@ -28,6 +28,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL_BYTES = bytes(sorted({*range(0x20), 0x7F} - set(b"\b\t\n\v\f\r\x1a\x1b")))
+_PRINTABLE_BYTES = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _MOST_CONTROL_BYTES = 0.01
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
 _CHINESE = frozenset(("gb18030", "big5hkscs"))
@@ -163,12 +164,14 @@ def _utf16_score(sample: bytes, codec: str) -> float:
 
 def _could_be_utf16(sample: bytes, text: str) -> bool:
     """Rule out Latin and Japanese text in eight bits: read in pairs, their letters look like Han."""
-    if b"\0" in sample:
-        return True
-    if sum(byte < 0x80 for byte in sample) * 4 > 3 * len(sample):
+    if min(_printable_share(sample[::2]), _printable_share(sample[1::2])) > 0.75:
         return False
     marks = sum(map(text.count, "，。、的 \n,."))
-    return marks * 30 >= len(text) or _control_share(sample) > _MOST_CONTROL_BYTES
+    return marks * 30 >= len(text) or b"\0" in sample or _control_share(sample) > _MOST_CONTROL_BYTES
+
+
+def _printable_share(sample: bytes) -> float:
+    return 1 - len(sample.translate(None, _PRINTABLE_BYTES)) / len(sample) if sample else 0.0
 
 
 def _is_common_char(char: str) -> bool:
