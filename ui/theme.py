@@ -8,14 +8,16 @@ from enum import IntEnum
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
 CHINESE_FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC")
 """Asked for after the system's own family: without them simplified Chinese gets Japanese letter forms."""
 
 
+LATIN_FAMILIES = ("Noto Sans", "Inter", "Cantarell", "Open Sans")
+"""Preferred where the system names no font of its own, which usually ends at DejaVu Sans."""
 COLUMN = 760
 """Width of the text column in device-independent pixels: about 90 characters a line."""
 
@@ -79,6 +81,7 @@ class Theme(QObject):
         self._appearances = {name: Colours.load(folder / f"{name}.toml") for name in ("light", "dark")}
         self.colours = self._appearances["light"]
         self._base = app.font()
+        self._families = families(self._base, QLocale().language())
         app.setStyle("Fusion")
         app.setFont(self.font())
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
@@ -104,8 +107,7 @@ class Theme(QObject):
     def font(self, scale: float = 1.0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The system's font at `scale` times its size, with Chinese families behind it."""
         font = QFont(self._base)
-        own = [family for family in (self._base.families() or [self._base.family()]) if family]
-        font.setFamilies([*own, *(family for family in CHINESE_FAMILIES if family not in own)])
+        font.setFamilies(self._families)
         font.setPointSizeF(max(self._base.pointSizeF(), 10.0) * scale)
         font.setWeight(weight)
         return font
@@ -123,6 +125,23 @@ class Theme(QObject):
     def _on_system_changed(self) -> None:
         if self._choice == "system":
             self.apply()
+
+
+def families(own: QFont, language: QLocale.Language) -> list[str]:
+    """The system's own family, then Chinese ones.
+
+    A system without a desktop names only an alias ("Sans Serif"), which Qt does not resolve in a list
+    of families. Then its real name is used, in Chinese behind the Chinese families: there the
+    punctuation of a Latin font is too narrow, as theirs is too wide in English.
+    """
+    real = QFontInfo(own).family()
+    named = [family for family in own.families() if family]
+    if real in named:
+        return [*named, *(family for family in CHINESE_FAMILIES if family not in named)]
+    if language == QLocale.Language.Chinese:
+        return [*CHINESE_FAMILIES, real]
+    good = [family for family in LATIN_FAMILIES if QFontDatabase.hasFamily(family)]
+    return [*good[:1], real, *CHINESE_FAMILIES]
 
 
 def palette(colours: Colours) -> QPalette:

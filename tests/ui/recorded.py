@@ -35,14 +35,14 @@ HITS = [
         "Lease agreement Alder Court 12B.pdf",
         f"{HOME}/Home/Flat",
         "…7. Notice. " + LEASE_QUOTE + " Notice takes effect at the end of a calendar month.",
-        [[61, 17]],
+        [[56, 18]],
         anchor={"page": 4},
     ),
     hit(
         "Re: moving out in spring.eml",
         f"{HOME}/Mail",
         "Hi Ana, as the lease says, we need two months' notice from you; a short letter or a mail will do.",
-        [[35, 17]],
+        [[35, 18]],
         modified="2026-11-19T08:00:00+00:00",
     ),
     hit(

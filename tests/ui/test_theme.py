@@ -3,14 +3,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.__main__ import RESOURCES
 from ui.icons import KINDS, kind_icon
 from ui.kit import Kit
-from ui.theme import CHINESE_FAMILIES, Colours
+from ui.theme import CHINESE_FAMILIES, Colours, families
 
 TEXT_ON_GROUND = [
     (text, ground)
@@ -62,6 +63,15 @@ def test_chinese_families_stand_behind_the_systems_own(kit: Kit) -> None:
     families = kit.theme.font().families()
     assert families[0] not in CHINESE_FAMILIES[1:]
     assert next(family for family in families if family in CHINESE_FAMILIES) == "Noto Sans CJK SC"
+
+
+@pytest.mark.parametrize(("language", "first"), [("zh_CN", "Noto Sans CJK SC"), ("en_GB", "")])
+def test_without_a_desktop_the_language_chooses_the_first_family(language: str, first: str) -> None:
+    alias = QFont("Sans Serif")
+    found = families(alias, QLocale(language).language())
+    assert "Sans Serif" not in found
+    assert set(CHINESE_FAMILIES) <= set(found)
+    assert (found[0] == first) == bool(first)
 
 
 def test_style_has_no_unknown_colour(kit: Kit, qapp: QApplication) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
@@ -50,8 +51,8 @@ class HitDelegate(QStyledItemDelegate):
         return self._height
 
     def _measure(self) -> int:
-        name = QFontMetrics(self._fonts.name).height()
-        small = QFontMetrics(self._fonts.small).height()
+        name = _line_height(self._fonts.name)
+        small = _line_height(self._fonts.small)
         lines = 1 if self._compact else 2
         return 2 * _PADDING + name + lines * (small + _LINE_GAP)
 
@@ -91,8 +92,8 @@ class HitDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(body, 8, 8)
 
     def _paint_texts(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
-        name_height = QFontMetrics(self._fonts.name).height()
-        small_height = QFontMetrics(self._fonts.small).height()
+        name_height = _line_height(self._fonts.name)
+        small_height = _line_height(self._fonts.small)
         has_place_line = not (self._compact and file.snippet)
         lines = bool(file.snippet) + has_place_line
         used = name_height + lines * (small_height + _LINE_GAP)
@@ -141,17 +142,25 @@ class HitDelegate(QStyledItemDelegate):
     def _paint_snippet(self, painter: QPainter, area: QRect, file: FoundFile) -> None:
         metrics = QFontMetrics(self._fonts.small)
         text, marks = lead_to_first_mark(file.snippet, file.marks, metrics, area.width())
-        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        layout = QTextLayout(elided, self._fonts.small)
+        layout = self._snippet_layout(metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width()), marks)
+        too_wide = layout.lineAt(0).naturalTextWidth() - area.width()
+        if too_wide > 0:  # marks are bold, the measure was not
+            room = area.width() - math.ceil(too_wide)
+            layout = self._snippet_layout(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room), marks)
+        painter.setPen(self._kit.theme.colour("text"))
+        top = area.top() + (area.height() - layout.lineAt(0).height()) / 2
+        layout.draw(painter, QPointF(area.left(), top))
+
+    def _snippet_layout(self, text: str, marks: tuple[tuple[int, int], ...]) -> QTextLayout:
+        layout = QTextLayout(text, self._fonts.small)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
         layout.setTextOption(option)
-        layout.setFormats([self._mark(elided, start, length) for start, length in marks if start < len(elided)])
+        layout.setFormats([self._mark(text, start, length) for start, length in marks if start < len(text)])
         layout.beginLayout()
-        layout.createLine().setLineWidth(area.width())
+        layout.createLine()
         layout.endLayout()
-        painter.setPen(self._kit.theme.colour("text"))
-        layout.draw(painter, QPointF(area.topLeft()))
+        return layout
 
     def _mark(self, text: str, start: int, length: int) -> QTextLayout.FormatRange:
         form = QTextCharFormat()
@@ -162,6 +171,12 @@ class HitDelegate(QStyledItemDelegate):
         result.length = _units(text[start : start + length])
         result.format = form
         return result
+
+
+def _line_height(font: QFont) -> int:
+    """Height of a line in which Chinese may stand: its fonts are taller than most Latin ones."""
+    metrics = QFontMetrics(font)
+    return max(metrics.height(), math.ceil(1.45 * QFontInfo(font).pixelSize()))
 
 
 def _units(text: str) -> int:
