@@ -11,7 +11,7 @@ from assistant.cli.context import Commands, Context, body, typed_text
 from assistant.cli.hits import print_hit
 from assistant.client import Client
 from assistant.errors import DocentError, EngineUnavailable, NotFoundError, UsageError
-from assistant.protocol import Find
+from assistant.protocol import Find, Folders
 
 _PATIENCE_MS = 5_000
 """A command is asked once: it rather waits for the model to load than answer without meaning."""
@@ -50,12 +50,13 @@ def run(context: Context, args: argparse.Namespace) -> int:
             codes = [_one_of_many(context, args, client, line, now) for line in _lines()]
             return max(codes, default=1) if max(codes, default=1) > 1 else min(codes)
         found = _find(args, client, query, now)
+        known = bool(found["hits"]) or client.call(Folders())["folders"]
     if args.json:
         context.terminal.json(found)
     elif found["hits"]:
         _print_hits(context, found)
     else:
-        raise NotFoundError("nothing_found")
+        raise NotFoundError("nothing_found" if known else "nothing_indexed")
     return 0 if found["hits"] else 1
 
 

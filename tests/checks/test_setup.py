@@ -6,7 +6,6 @@ import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -133,9 +132,9 @@ def test_a_model_is_copied_once_and_whole(tmp_path: Path) -> None:
     assert (target / "模型-small" / "weights.bin").read_bytes() == b"kept"
 
 
-@pytest.mark.skipif(not (REPOSITORY / ".venv/docent-setup").exists(), reason="this checkout was not set up by make")
-def test_a_second_run_has_nothing_to_do() -> None:
-    done = subprocess.run(
-        [sys.executable, str(FOLDER / "setup.py")], capture_output=True, text=True, check=True, timeout=30
-    )
-    assert done.stdout == ""
+def test_a_second_run_has_nothing_to_do(setup: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
+    if not setup.STAMP.exists() or setup.STAMP.read_text(encoding="utf-8") != setup.fingerprint():
+        pytest.skip("make setup has not run since pyproject.toml or constraints.txt changed")
+    setup.make_environment()
+    setup.bring_model()
+    assert capfd.readouterr().out == ""

@@ -17,7 +17,8 @@ _UNREACHABLE = [{"name": "ollama", "url": "http://127.0.0.1:9", "state": "unreac
 
 CASES: list[tuple[list[str], dict[str, Answer], int, str]] = [
     (["find", "租房合同"], {"find": found(hit())}, 0, ""),
-    (["find", "没有的"], {"find": found()}, 1, "nothing_found"),
+    (["find", "没有的"], {"find": found(), "folders": _FOLDERS}, 1, "nothing_found"),
+    (["find", "没有的"], {"find": found(), "folders": {"folders": []}}, 1, "nothing_indexed"),
     (["find"], {}, 2, "bad_usage"),
     (["find", "  "], {}, 2, "bad_usage"),
     (["find", "x", "--stdin"], {}, 2, "bad_usage"),

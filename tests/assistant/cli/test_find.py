@@ -25,6 +25,7 @@ def test_json_is_the_contracts_object(docent: Docent, engine: FakeEngine) -> Non
 
 def test_nothing_found_in_json_is_an_empty_list(docent: Docent, engine: FakeEngine) -> None:
     engine.on("find", found())
+    engine.on("folders", {"folders": []})
     result = docent("find", "没有", "--json")
     assert (result.code, result.json["hits"], result.err) == (1, [], "")
 
