@@ -35,7 +35,7 @@ _BACKGROUND_SECONDS = 600.0
 _CLOSE_SECONDS = 10.0
 _CRASHES = 5
 _CRASH_WINDOW_S = 120.0
-_FIRST_PAUSE_S = 0.2
+_FIRST_PAUSE_S = 0.1
 
 
 class MeaningState(StrEnum):
@@ -135,6 +135,13 @@ class MeaningClient:
             self._changed.notify_all()
 
     def _supervise(self) -> None:
+        try:
+            self._keep_alive()
+        except Exception as error:  # the edge of the thread
+            log.exception("the supervisor of the meaning worker failed")
+            self._set_state(MeaningState.FAILED, MeaningUnavailable(repr(error)[:200], why="fault"))
+
+    def _keep_alive(self) -> None:
         crashes: list[float] = []
         while not self._closing.is_set():
             failure = self._live_once()

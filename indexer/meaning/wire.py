@@ -61,7 +61,10 @@ def read_frame(stream: IO[bytes]) -> Frame | None:
     text, block = stream.read(header_bytes), stream.read(block_bytes)
     if len(text) < header_bytes or len(block) < block_bytes:
         return None
-    return Frame(json.loads(text), block)
+    header = json.loads(text)
+    if not isinstance(header, dict):
+        raise ValueError("a frame without a header")  # noqa: TRY004 - bad bytes, not a bad argument
+    return Frame(header, block)
 
 
 def pack_ids(ids: Sequence[int]) -> bytes:

@@ -38,6 +38,7 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         assert self._process.stdin is not None
         self._requests = FrameWriter(self._process.stdin)
@@ -80,7 +81,7 @@ class WorkerProcess:
             if "event" in frame.header:
                 yield frame.header
             else:
-                _settle(self._forget(frame.header["id"]), frame)
+                _settle(self._forget(frame.header.get("id", 0)), frame)
         self._end()
 
     def _read(self) -> Frame | None:

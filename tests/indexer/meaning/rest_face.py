@@ -21,7 +21,7 @@ class RestFace:
     def __init__(self, api_key: str) -> None:
         self.api_key = api_key
         self.requests: list[tuple[str, str]] = []
-        self._folder = tempfile.TemporaryDirectory()
+        self._folder = tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
         self._shards: dict[str, edge.EdgeShard] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"

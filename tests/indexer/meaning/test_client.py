@@ -20,6 +20,7 @@ from indexer.meaning.client import MeaningClient, MeaningState
 from indexer.meaning.items import EmbedItem, StoredItem, VectorFilter
 from indexer.text import language_of
 from tests.indexer.meaning.desk import DESK, DeskFile, desk_items
+from tests.indexer.meaning.rest_face import RestFace
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 StartClient = Callable[..., MeaningClient]
@@ -259,6 +260,12 @@ def test_a_shard_damaged_between_two_runs_begins_anew_and_is_filled_from_kept_ve
     assert (config.index_dir / "vectors" / f"{key}.broken").is_dir()
 
 
+def _use_until_it_fails(client: MeaningClient, items: list[StoredItem]) -> None:
+    while True:
+        found_ids(client, DESK[0].english)
+        client.restore(items)
+
+
 def test_a_shard_damaged_in_use_is_left_behind(start_client: StartClient, config: IndexConfig) -> None:
     client = start_client()
     items = desk_items()
@@ -271,9 +278,7 @@ def test_a_shard_damaged_in_use_is_left_behind(start_client: StartClient, config
         file.write_bytes(b"")
     pid = client.worker_pid
     with pytest.raises(MeaningUnavailable):
-        while True:
-            found_ids(client, DESK[0].english)
-            client.restore(stored(items, vectors))
+        _use_until_it_fails(client, stored(items, vectors))
     wait_until(lambda: client.worker_pid not in (None, pid) and client.state is MeaningState.READY)
     client.restore(stored(items, vectors))
     assert client.count() == len(items)
@@ -306,6 +311,29 @@ def test_a_server_that_is_down(start_client: StartClient) -> None:
     assert client.why == "store_unreachable"
 
 
+@pytest.mark.filterwarnings("ignore:Api key is used with an insecure connection")
+def test_vectors_may_live_on_a_server_that_several_share(start_client: StartClient, tmp_path: Path) -> None:
+    face = RestFace(api_key="secret")
+    try:
+        mine, theirs = (
+            start_client(index_dir=tmp_path / name, store_url=face.url, store_api_key="secret") for name in "ab"
+        )
+        mine.embed_and_store(desk_items())
+        theirs.embed_and_store(desk_items()[:3])
+        assert (mine.count(), theirs.count()) == (16, 3)
+        assert found_ids(mine, DESK[8].english)[0] == 9
+        mine.delete_file(1)
+        assert (sorted(mine.chunk_ids()), sorted(theirs.chunk_ids())) == (list(range(2, 17)), [1, 2, 3])
+        mine.close()
+        assert start_client(index_dir=tmp_path / "a", store_url=face.url, store_api_key="secret").count() == 15
+        refused = start_client(ready=False, store_url=face.url, store_api_key="wrong")
+        assert not refused.wait_ready(60)
+        assert refused.why == "store_refused"
+        theirs.close()
+    finally:
+        face.close()
+
+
 def test_it_gives_up_on_a_worker_that_always_crashes(config: IndexConfig) -> None:
     client = MeaningClient(config, [sys.executable, "-c", "raise SystemExit(9)"])
     client.start()
@@ -314,10 +342,9 @@ def test_it_gives_up_on_a_worker_that_always_crashes(config: IndexConfig) -> Non
     client.close()
 
 
-def test_a_worker_that_speaks_nonsense_is_a_crash(config: IndexConfig) -> None:
-    nonsense = (
-        "import sys; sys.stdout.buffer.write(bytes(range(256)) * 99); sys.stdout.flush(); sys.stdin.buffer.read()"
-    )
+@pytest.mark.parametrize("said", ["hello world", r"\0\0\0\2\0\0\0\0[]", r"\0\0\0\2\0\0\0\0{]"])
+def test_a_worker_that_speaks_nonsense_is_a_crash(config: IndexConfig, said: str) -> None:
+    nonsense = f"import sys; sys.stdout.buffer.write(b'{said}'); sys.stdout.flush(); sys.stdin.buffer.read()"
     client = MeaningClient(config, [sys.executable, "-c", nonsense])
     client.start()
     assert not client.wait_ready(60)
@@ -357,36 +384,20 @@ def test_a_question_out_of_time_is_given_up(start_client: StartClient) -> None:
     assert client.search("rent", 5, lang="xx", timeout_s=20) == []
 
 
-def test_any_sentence_transformers_folder_can_take_its_place(
-    start_client: StartClient, e5_folder: Path, tmp_path: Path
+def test_any_sentence_transformers_folder_can_take_its_place_and_go_again(
+    start_client: StartClient, config: IndexConfig, desk: MeaningClient, e5_folder: Path
 ) -> None:
-    default = start_client(index_dir=tmp_path / "default")
     client = start_client(model=str(e5_folder))
-    assert client.model_key != default.model_key
     assert client.dimension == 384
-    items = desk_items()
-    vectors = client.embed_and_store(items)
+    assert client.model_key != desk.model_key
+    assert [len(vector) for vector in client.embed_and_store(desk_items())] == [388] * len(DESK)
     for question in (DESK[0].english, DESK[9].chinese):
-        ours = client.search(question, 16, lang="xx", timeout_s=30)
-        theirs = {hit.chunk_id: hit.cosine for hit in default.search(question, 16, lang="xx", timeout_s=30)}
-        assert theirs == {}
-        default.embed_and_store(items)
-        theirs = {hit.chunk_id: hit.cosine for hit in default.search(question, 16, lang="xx", timeout_s=30)}
-        assert all(hit.cosine == pytest.approx(theirs[hit.chunk_id], abs=0.03) for hit in ours)
-        default.delete_chunks([item.chunk_id for item in items])
-    client.close()
-    again = start_client(model=str(e5_folder))
-    assert again.count() == len(items)
-    assert len(vectors) == len(items)
-
-
-def test_a_changed_model_begins_an_empty_shard_and_the_old_one_goes(
-    start_client: StartClient, config: IndexConfig, e5_folder: Path
-) -> None:
-    client = start_client(model=str(e5_folder))
-    client.embed_and_store(desk_items()[:2])
+        default = {hit.chunk_id: hit.cosine for hit in desk.search(question, 16, lang="xx", timeout_s=30)}
+        hits = client.search(question, 16, lang="xx", timeout_s=30)
+        assert {hit.chunk_id: pytest.approx(hit.cosine, abs=0.03) for hit in hits} == default
     old = client.model_key
     client.close()
-    client = start_client()
-    assert client.count() == 0
+
+    back = start_client()
+    assert back.count() == 0
     assert not (config.index_dir / "vectors" / old).exists()
