@@ -1,0 +1,181 @@
+"""Understanding a query without a model, in English and Chinese.
+
+The reading is cautious: what is in doubt stays a word to look for, since a wrong condition hides the file
+that is meant and a superfluous word only moves it down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from assistant.question import filler
+from assistant.question.dates import Modified, mark_times, words_of_times
+from assistant.question.folder_words import FolderNames, mark_bare_folders, mark_called_folders, take_folders
+from assistant.question.intents import Intent, asks, intent_of, order_of
+from assistant.question.kind_words import KindWord, mark_kinds, united
+from assistant.question.operators import Operators, take_operators
+from assistant.question.periods import Calendar, Period
+from assistant.question.sizes import Bounds, mark_sizes, met
+from assistant.question.sketch import CONDITION, B, E, F, K, Sketch, Sort, W, cleaned
+from assistant.question.understood import Understood
+from indexer.kinds import kind_of
+
+LONGEST_REQUEST = 300
+"""Characters. Anything longer is a passage that was pasted: all of it is text to look for."""
+LONGEST_TEXT = 1_000
+"""Characters of text that are handed on."""
+_LONGEST_READ = 4_000
+_BIG_FILE = 10_000_000
+"""Bytes from which on "big files" are listed."""
+_TIMES_SPELLED_OUT = 2
+
+_QUOTED = re.compile(r"\"[^\"]{1,200}\"|“[^”]{1,200}”|「[^」]{1,200}」|『[^』]{1,200}』|《[^》]{1,200}》")
+_FILE_NAME = re.compile(
+    r"(?<!\S)\S*[\w)\]）】'-]\.([A-Za-z0-9]{1,8})(?![\w.])|(?<!\S)(?:[~/]|[A-Za-z]:[\\/])\S*|\S*[\\_]\S*|(?<!\S)\S+://\S*"
+)
+_SENT = re.compile(
+    r"(?<![a-z])(?:sent|sends|emailed|e-mailed|mailed|forwarded|attached|attachments?|emails?|mails?)(?![a-z])|发来|發來|发给|發給|发的|發的|寄来|寄的|附件|邮件|郵件",
+    re.IGNORECASE,
+)
+_BIG = re.compile(r"(?<![A-Za-z])(?:big|huge|large|enormous|giant)(?![A-Za-z])|(?<!最)大(?:型|的)?文件|很大的")
+_WHAT_IS_IN = re.compile(
+    r"^what(?:'s| is| do i have)?\s(?:there\s)?(?:in|inside|under|on)\s[^?]{1,80}\??$", re.IGNORECASE
+)
+_NAMED = re.compile(
+    rf"{K}|{W}|{F}|{B}(?:files?|documents?|docs|things?|stuff|everything|anything|items?){E}|文件|档案|檔案|东西|東西|资料|資料",
+    re.IGNORECASE,
+)
+
+
+def understand(query: str, now: datetime, folder_names: Collection[str] = ()) -> Understood:
+    """Take a query apart. `now` is aware and gives the user's time zone; `folder_names` are the folders that exist.
+
+    Never raises: what makes no sense is text.
+    """
+    line = cleaned(query[:_LONGEST_READ])
+    if len(line) > LONGEST_REQUEST or len(query) > _LONGEST_READ:
+        return Understood(query, line[:LONGEST_TEXT], intent="ask" if line.endswith(("?", "？")) else "find")
+    calendar = Calendar(now)
+    rest, operators = take_operators(line, calendar)
+    return _Reading(query, rest.strip(), operators, calendar, FolderNames(folder_names)).understood()
+
+
+class _Reading:
+    """One query on its way from words to conditions; the steps depend on each other's order."""
+
+    def __init__(self, query: str, line: str, operators: Operators, calendar: Calendar, folders: FolderNames) -> None:
+        self._query = query
+        self._line = line
+        self._operators = operators
+        self._sketch = sketch = Sketch(line)
+        sketch.mark(Sort.KEPT, _QUOTED, lambda match: match[0])
+        mark_called_folders(sketch, folders)
+        sketch.mark(Sort.KEPT, _FILE_NAME, _name_or_path)
+        mark_times(sketch, calendar)
+        self._mark_bare_folders(folders)
+        mark_kinds(sketch)
+        mark_sizes(sketch)
+        self._mark_bare_folders(folders)
+        self._intent: Intent = intent_of(sketch.text)
+        self._order = order_of(sketch.text, self._intent)
+
+    def _mark_bare_folders(self, folders: FolderNames) -> None:
+        # A question is about what documents say: "in Health" is no place there. Kinds decide what is a question,
+        # and folders what is a kind ("in Documents"), hence one turn before kinds and one after.
+        text = self._sketch.text
+        if not asks(text) or _WHAT_IS_IN.match(text):
+            mark_bare_folders(self._sketch, folders)
+
+    def understood(self) -> Understood:
+        """Everything together."""
+        sketch = self._sketch
+        if self._intent == "ask":
+            for sort in (Sort.KIND, Sort.WEAK, Sort.SIZE):
+                sketch.restore(sort)
+        sizes = self._take_sizes()
+        period = self._take_period()
+        kinds = self._take_kinds(limited=bool(sizes or period or sketch.marks(Sort.FOLDER)))
+        folders = (*take_folders(sketch), *self._operators.folders)
+        size = met(sizes) or self._size_of_big(alone=not (period or kinds or folders))
+        limited = bool(kinds or folders or size or period or self._order)
+        word = united(kinds)
+        return Understood(
+            query=self._query,
+            text=self._text(limited=limited),
+            kinds=word.kinds,
+            extensions=word.extensions,
+            modified=self._modified(period),
+            size=size,
+            folders=folders,
+            intent=self._intent,
+            order=self._order,
+        )
+
+    def _take_sizes(self) -> list[Bounds]:
+        marks = self._sketch.marks(Sort.SIZE)
+        self._sketch.remove("".join(marks))
+        return [*(_bounds(self._sketch, mark) for mark in marks), *self._operators.sizes]
+
+    def _take_period(self) -> Period | None:
+        modified = Modified(self._sketch)
+        modified.take_stated(in_question=self._intent == "ask")
+        if self._intent != "ask":
+            modified.take_beside_kinds()
+            if not filler.holds_content(re.sub(CONDITION, " ", self._sketch.text)):
+                modified.take_alone(named=bool(_NAMED.search(self._sketch.text)))
+        return modified.period
+
+    def _take_kinds(self, *, limited: bool) -> list[KindWord]:
+        """Clear kind words, and doubtful ones ("notes") where nothing else says what the files are about."""
+        sketch = self._sketch
+        strong = [_kind_word(sketch, mark) for mark in sketch.marks(Sort.KIND)] + self._operators.kinds
+        sketch.remove("".join(sketch.marks(Sort.KIND)))
+        weak = [_kind_word(sketch, mark) for mark in sketch.marks(Sort.WEAK)]
+        told = limited or strong or self._order or self._intent in ("list", "count")
+        if told and weak and not filler.holds_content(re.sub(f"{W}|{F}", " ", sketch.text)):
+            sketch.remove("".join(sketch.marks(Sort.WEAK)))
+            strong = strong or weak
+        else:
+            sketch.restore(Sort.WEAK)
+        if strong and _SENT.search(self._line) and "mail" not in united(strong).kinds:
+            # What was sent may still lie in the message or archive that it came in.
+            strong.append(KindWord(kinds=("mail", "archive")))
+        return strong
+
+    def _size_of_big(self, *, alone: bool) -> Bounds | None:
+        big = self._order == "largest" and alone and _BIG.search(self._line)
+        return (_BIG_FILE, None) if big and not filler.holds_content(self._sketch.text) else None
+
+    def _modified(self, period: Period | None) -> tuple[datetime | None, datetime | None] | None:
+        starts = [*self._operators.starts, *([period.start] if period and period.start else [])]
+        ends = [*self._operators.ends, *([period.end] if period and period.end else [])]
+        return (max(starts, default=None), min(ends, default=None)) if starts or ends else None
+
+    def _text(self, *, limited: bool) -> str:
+        sketch = self._sketch
+        if limited and self._intent != "ask" and not filler.holds_content(sketch.text):
+            return ""
+        spelled = words_of_times(sketch, _TIMES_SPELLED_OUT)
+        text = sketch.text if self._intent == "ask" else filler.trimmed(filler.without_openings(sketch.text))
+        text = " ".join(sketch.written(text).split()) or self._line
+        known = text.casefold()
+        added = [word for word in spelled if word.casefold() not in known]
+        return " ".join([text, *added])[:LONGEST_TEXT]
+
+
+def _name_or_path(match: re.Match[str]) -> str | None:
+    extension = match[1]
+    return None if extension and kind_of(f"x.{extension}") == "other" else match[0]
+
+
+def _bounds(sketch: Sketch, mark: str) -> Bounds:
+    bounds: Bounds = sketch.value(mark)  # type: ignore[assignment]
+    return bounds
+
+
+def _kind_word(sketch: Sketch, mark: str) -> KindWord:
+    word = sketch.value(mark)
+    assert isinstance(word, KindWord)
+    return word
