@@ -234,7 +234,11 @@ def endless(text: str) -> Behaviour:
 def in_turn(*behaviours: Behaviour) -> Behaviour:
     """One behaviour after the other, the last one again and again."""
     left = list(behaviours)
-    return lambda handler: (left.pop(0) if len(left) > 1 else left[0])(handler)
+
+    def behave(handler: Handler) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(handler)
+
+    return behave
 
 
 def broken_off(*texts: str) -> Behaviour:

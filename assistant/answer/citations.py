@@ -33,6 +33,8 @@ _MIN_SHARE_WITH_NUMBERS = 0.25
 """The same when all numbers of the sentence already do."""
 _FEW_TERMS = 3
 """A line with fewer terms belongs to the one before it: a label and its value."""
+_LEAST_COVERAGE = 0.5
+"""Of the question's terms, beside the passage that has most: so much must a passage have to support "£95."."""
 _MAX_SOURCES = 3
 """Passages that one sentence may rest on together."""
 _TELLING_DIGITS = 2
@@ -95,6 +97,7 @@ class Citer:
         self._sources = sources
         self._weights = TermWeights(sources)
         self._question_terms = content_terms(question)
+        self._most_covered = max(map(self._coverage, sources), default=0.0)
 
     def cite(self, answer: str) -> Cited:
         """Remove the model's own markers and set the right ones."""
@@ -158,12 +161,18 @@ class Citer:
             return False
         if claim.han != has_han(source.text):
             return self._supports_across(claim, source)
+        if len(claim.terms) < _FEW_TERMS and self._coverage(source) < _LEAST_COVERAGE * self._most_covered:
+            return False
         share = self._weights.share(claim.terms, source.terms)
         share_of_new = self._weights.share(claim.new_terms, source.terms) if claim.new_terms else share
         if not claim.numbers:
             return share >= _MIN_SHARE and share_of_new >= _MIN_SHARE
         enough = share >= _MIN_SHARE_WITH_NUMBERS or not claim.terms
         return enough and all(self._stands_in_context(number, claim, source) for number in numbers)
+
+    def _coverage(self, source: Source) -> float:
+        """How much of the question a passage takes up."""
+        return self._weights.share(self._question_terms, source.terms)
 
     def _supports_across(self, claim: _Claim, source: Source) -> bool:
         """Two languages share names and numbers only: a number of some length, one with its unit, or names."""
