@@ -58,10 +58,10 @@ def install_system_packages() -> None:
         raise SetupError(
             f"These system packages are missing. Install them, then run make setup again:\n\n  {command}\n"
         )
-    print(f"Installing {len(missing)} system packages: {' '.join(missing)}", flush=True)
+    print(f"Installing these system packages: {' '.join(missing)}", flush=True)
     environment = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
-    _run([*environment, "apt-get", "update"], "The package lists could not be brought up to date.")
-    _run([*environment, *install], "The system packages could not be installed.")
+    _run([*environment, "apt-get", "-qq", "update"], "The package lists could not be brought up to date.")
+    _run([*environment, *install, "-qq", "-o", "Dpkg::Use-Pty=0"], "The system packages could not be installed.")
 
 
 def missing_packages(wanted: str, installed: set[str]) -> list[str]:
@@ -147,7 +147,7 @@ def progress_of(line: str) -> Iterator[str]:
     if words[:1] == ["Downloading"] and len(words) > 2 and any(unit in line for unit in (" MB)", " GB)")):
         yield f"fetching {words[1].rsplit('/', 1)[-1].split('-')[0]} {' '.join(words[2:])}"
     elif line.startswith("Installing collected packages"):
-        yield f"unpacking {line.count(',') + 1} packages"
+        yield f"unpacking {line.count(',') + 1} of them"
 
 
 def bring_model() -> None:

@@ -111,7 +111,7 @@ def test_a_changed_pin_asks_for_an_update(setup: ModuleType, tmp_path: Path, mon
         ("  Downloading tqdm-4.70.1-py3-none-any.whl (78 kB)\n", []),
         ("Collecting torch==2.13.0\n", []),
         ("Installing build dependencies: started\n", []),
-        ("Installing collected packages: a, b, c\n", ["unpacking 3 packages"]),
+        ("Installing collected packages: a, b, c\n", ["unpacking 3 of them"]),
     ],
 )
 def test_what_pip_says_is_cut_down(setup: ModuleType, line: str, told: list[str]) -> None:
