@@ -45,10 +45,10 @@ def main(arguments: list[str]) -> int:
     settings, problems = load(paths.settings_file)
     qt = application.new_application(sys.argv[:1])
     instance = SingleInstance(address(paths))
-    if instance.hand_over(StartRequest(options.folder, options.question)):
+    is_demo = bool(options.screenshot)  # has a window of its own beside the one that may be open
+    if not is_demo and not instance.claim(StartRequest(options.folder, options.question)):
         return 0
     log.to_file(private(paths.logs) / "window.log", debug=options.debug)
-    instance.listen()
     Interrupt(qt)
     link = EngineLink(partial(Client.connect, paths))
     kit = build_kit(qt, settings)

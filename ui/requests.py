@@ -8,7 +8,8 @@
     request.failed.connect(self._on_failed)
 
 Each ends with exactly one of its own last signal or `failed`, followed by `finished`.
-A cancelled request ends with `finished` alone.
+A cancelled request ends with `finished` alone. After `finished` the object deletes itself.
+Connect bound methods only: a lambda that holds the parent is freed with the request, and frees the parent in turn.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class EngineRequest(QObject):
         if not self.is_over:
             self.is_over = True
             self.finished.emit()
+            self.deleteLater()
 
 
 class FindRequest(EngineRequest):

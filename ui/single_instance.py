@@ -48,6 +48,19 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connected)
 
+    def claim(self, request: StartRequest) -> bool:
+        """Become the first window, or hand `request` over to it; True for the first."""
+        if self.hand_over(request):
+            return False
+        if sys.platform != "win32":
+            private(Path(self._name).parent)
+        if self._server.listen(self._name):
+            return True
+        if self.hand_over(request):  # another start was faster
+            return False
+        QLocalServer.removeServer(self._name)  # a crashed window left it behind
+        return self._server.listen(self._name)
+
     def hand_over(self, request: StartRequest) -> bool:
         """Give `request` to the window that runs already; False when none does. Waits a second at most."""
         socket = QLocalSocket()
@@ -56,15 +69,6 @@ class SingleInstance(QObject):
             return False
         socket.write(json.dumps(asdict(request)).encode("ascii") + b"\n")
         return socket.waitForBytesWritten(_WAIT_MS) and socket.waitForReadyRead(_WAIT_MS)
-
-    def listen(self) -> bool:
-        """Become the first window. A socket that a crashed window left behind is removed."""
-        if sys.platform != "win32":
-            private(Path(self._name).parent)
-        if self._server.listen(self._name):
-            return True
-        QLocalServer.removeServer(self._name)
-        return self._server.listen(self._name)
 
     def close(self) -> None:
         """Stop listening and remove the socket."""

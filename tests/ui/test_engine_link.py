@@ -23,7 +23,8 @@ def test_a_question_arrives_piece_by_piece_in_the_windows_thread(
     seen: list[object] = []
     request.files_found.connect(lambda event: seen.append(("files", len(event["hits"]))))
     request.stage_changed.connect(lambda stage, _: seen.append(stage))
-    request.token_received.connect(lambda _: seen.append(QThread.currentThread() is owner.thread()))
+    home = owner.thread()
+    request.token_received.connect(lambda _: seen.append(QThread.currentThread() is home))
     with qtbot.waitSignal(request.finished):
         request.answered.connect(lambda event: seen.append(event["mode"]))
     assert seen[:4] == ["searching", ("files", 5), "reading", "writing"]
@@ -125,6 +126,19 @@ def test_what_was_asked_before_the_engine_ran_is_answered_after(
     request = link.find("合同", parent=owner)
     with qtbot.waitSignal(request.found):
         link.start()
+
+
+def test_requests_that_are_over_leave_nothing_behind(link: EngineLink, engine: FakeEngine, qtbot: QtBot) -> None:
+    link.start()
+    owner = QObject()
+    for number in range(20):
+        request = link.find(str(number), parent=owner)
+        if number % 2:
+            request.cancel()
+        else:
+            with qtbot.waitSignal(request.found):
+                pass
+    qtbot.waitUntil(lambda: owner.children() == [] and not link._requests)
 
 
 def test_engine_that_cannot_start_is_said_once_and_tried_again(qtbot: QtBot) -> None:

@@ -75,14 +75,14 @@ def test_socket_of_a_killed_window_does_not_keep_the_next_from_starting(paths: P
         dead.bind(name)
     instance = SingleInstance(name)
     assert not instance.hand_over(StartRequest())
-    assert instance.listen()
+    assert instance.claim(StartRequest())
     assert os.stat(name).st_mode & 0o077 == 0
     instance.close()
 
 
 def test_what_is_not_a_request_raises_the_window_and_no_more(paths: Paths, qtbot: QtBot) -> None:
     instance = SingleInstance(address(paths))
-    assert instance.listen()
+    assert instance.claim(StartRequest())
     for message in (b"\xff\xfe\n", b"[1,2]\n", json.dumps({"rm": "-rf"}).encode() + b"\n"):
         with socket.socket(socket.AF_UNIX) as other, qtbot.waitSignal(instance.raise_asked) as asked:
             other.connect(address(paths))
