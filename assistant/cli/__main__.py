@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from assistant import __version__, errors
 from assistant.cli import ask, demo, doctor, engine, find, folders, index, models, settings, status, window
@@ -23,7 +23,10 @@ _EPILOG = "Without a command, docent opens its window. Exit codes: 0 done, 1 not
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports wrong use as a `UsageError`, so that it looks like every other failure."""
+    """Reports wrong use as a `UsageError`, so that it looks like every other failure. Options are written out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         raise errors.UsageError("bad_usage", detail=message, help=f"{self.prog} --help")

@@ -65,6 +65,8 @@ def _print_text(context: Context, stream: Stream) -> Event:
             done = event
             if event["event"] == "files":
                 _print_files(terminal, event["hits"])
+            elif event["event"] == "stage" and event["stage"] == "loading_model":
+                terminal.note("The model is being loaded.")
             elif event["event"] == "token":
                 answer.add(event["text"])
     except (DocentError, KeyboardInterrupt):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shlex
 from pathlib import Path
 
 import resources
 from assistant.cli import ask, find, index
 from assistant.cli.context import Commands, Context
+from assistant.cli.terminal import short_path
 from assistant.errors import NotFoundError, OutsideError
 
 SAMPLES = Path(resources.__file__).parent / "samples"
@@ -42,9 +42,8 @@ def _step(context: Context, words: list[str]) -> int:
     for module in (index, find, ask):
         module.add(commands, argparse.ArgumentParser(add_help=False))
     terminal = context.terminal
-    terminal.styled(
-        "\n" + terminal.bold("$ docent " + shlex.join(words).replace(str(SAMPLES), os.path.relpath(SAMPLES)))
-    )
+    typed = [short_path(word) for word in words]
+    terminal.styled("\n" + terminal.bold("$ docent " + shlex.join(typed)))
     namespace = parser.parse_args(words)
     try:
         code: int = namespace.run(context, namespace)

@@ -41,6 +41,11 @@ def test_files_answer_and_citations(docent: Docent, engine: FakeEngine) -> None:
     assert result.err == "qwen3:4b on ollama, 2.2 s\n"
 
 
+def test_a_slow_start_of_the_model_is_told(docent: Docent, engine: FakeEngine) -> None:
+    engine.on("ask", [{"event": "stage", "stage": "loading_model"}, done()])
+    assert docent("ask", "x").err.startswith("The model is being loaded.\n")
+
+
 def test_an_answer_without_a_model_says_where_it_comes_from(docent: Docent, engine: FakeEngine) -> None:
     error = {"code": "llm_unreachable", "message": "No model server answers.", "hint": "Start Ollama.", "facts": {}}
     engine.on("ask", [FILES, done(mode="extractive", model=None, server=None, error=error)])

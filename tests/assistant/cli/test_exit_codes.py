@@ -23,6 +23,7 @@ CASES: list[tuple[list[str], dict[str, Answer], int, str]] = [
     (["find", "  "], {}, 2, "bad_usage"),
     (["find", "x", "--stdin"], {}, 2, "bad_usage"),
     (["find", "x", "--limit", "0"], {}, 2, "bad_usage"),
+    (["find", "x", "--js"], {}, 2, "bad_usage"),
     (["find", "x"], {"find": errors.UsageError("bad_request", detail="x")}, 2, "bad_request"),
     (["find", "x"], {"find": errors.OutsideError("disk_full")}, 3, "disk_full"),
     (["find", "x"], {"find": lambda _request, reply: reply.drop()}, 3, "engine_lost"),
