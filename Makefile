@@ -34,10 +34,13 @@ eval: setup  ## find known files in the evaluation sets beside the repository
 samples: setup  ## write the sample documents anew
 	.venv/bin/python packaging/samples/make_samples.py
 
+translations: setup  ## bring resources/i18n up to date with the texts of ui/
+	.venv/bin/python packaging/translations.py
+
 notices: setup  ## write THIRD_PARTY.md anew
 	.venv/bin/python packaging/setup/third_party.py
 
 clean:  ## remove everything that make and the tests made
 	rm -rf .venv .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
 
-.PHONY: help setup run test lint test-rig test-heavy eval samples notices clean
+.PHONY: help setup run test lint test-rig test-heavy eval samples translations notices clean
