@@ -260,7 +260,7 @@ class MeaningClient:
         lang: str,
         timeout_s: float,
     ) -> list[MeaningHit]:
-        """Chunks near `text`: the nearest `limit`, then the nearest `limit` of another language than `lang`.
+        """Chunks near `text`, nearest first: `limit` of each language; `lang` is the language of `text`.
 
         Raises `MeaningUnavailable`, with `why` "timeout" after `timeout_s` seconds. Does not wait for embedding.
         """

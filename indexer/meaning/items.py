@@ -43,12 +43,11 @@ class StoredItem:
 class MeaningHit:
     """A chunk near a question.
 
-    `gap` is the cosine less the question's average cosine to all chunks of the same language: comparable
-    between languages and models, near 0 for chunks that have nothing to do with the question.
+    `gap` is how much nearer it is than the average chunk of its language, what all questions have in common left
+    out: comparable between languages and models, near 0 for chunks that have nothing to do with the question.
     """
 
     chunk_id: int
-    cosine: float
     gap: float
     lang: str
 

@@ -28,11 +28,14 @@ def model_bar() -> Iterator[OnProgress]:
         shown = ""
 
         def on_progress(now: ModelProgress) -> None:
-            nonlocal shown
+            nonlocal shown, task
             title = _TITLES[now.stage]
-            if title != shown and not console.is_terminal:
-                console.print(title)
-            shown = title
-            progress.update(task, description=title, completed=now.done, total=now.total or None)
+            if title != shown:
+                progress.remove_task(task)
+                task = progress.add_task(title, total=None)
+                shown = title
+                if not console.is_terminal:
+                    console.print(title)
+            progress.update(task, completed=now.done, total=now.total or None)
 
         yield on_progress

