@@ -225,17 +225,19 @@ class _Line:
         """Called from the client's own reading thread."""
         if event["event"] in FINAL_EVENTS:
             self._sent.pop(key, None)
-        if event["event"] == "error" and event["error"].get("code") == "engine_lost":
+        is_final = event["event"] in FINAL_EVENTS
+        if is_final and (key in self._standing or event.get("error", {}).get("code") == "engine_lost"):
             self._commands.put(partial(self._lose, client))
-            if key in self._standing:
-                return
+        if is_final and key in self._standing:
+            return  # an engine that ends a watch is leaving
         self._tell_event(key, event)
 
     def _lose(self, client: Client) -> None:
         if self._client is client:
             self._client = None
             client.close()
-            self._forget_pauses()
+            self._attempts = 0
+            self._next_attempt = time.monotonic() + _PAUSES_S[0]
             self._tell_state(LinkState.LOST)
 
     def _cancel(self, key: int) -> None:

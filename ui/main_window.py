@@ -183,10 +183,15 @@ class MainWindow(QMainWindow):
         """Ask in the present conversation."""
         if self.transcript.is_busy or not question.strip():
             return
+        if self._status is not None and not self._status.folders:
+            self.question_box.set_text(question)
+            self.show_notice("info", *self._kit.errors.sentence("nothing_indexed", {}))
+            return
         self.live_results.search("")
         self._chat = self._chat or datetime.now().astimezone().isoformat()
         self._middle.setCurrentWidget(self.transcript)
-        self.transcript.ask(question, self._chat)
+        server = self._status.server if self._status else None
+        self.transcript.ask(question, self._chat, server.remote_host if server else "")
         self._arrange()
 
     @Slot()

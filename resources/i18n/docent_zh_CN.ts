@@ -918,6 +918,10 @@
         </translation>
     </message>
     <message>
+        <source>Written by {model} on {host}, another computer</source>
+        <translation>由另一台电脑 {host} 上的 {model} 撰写</translation>
+    </message>
+    <message>
         <source>Quoted from your files – no model server is running</source>
         <translation>以下摘自您的文件，目前没有运行模型服务器</translation>
     </message>

@@ -91,6 +91,12 @@ class FakeEngine:
         for connection, request_id in list(self._watchers):
             self._send(connection, {"id": request_id, "event": "status", **self.status})
 
+    def leave(self) -> None:
+        """End the watches as an engine does that was asked to stop."""
+        for connection, request_id in list(self._watchers):
+            self._send(connection, {"id": request_id, "event": "result"})
+        self._watchers.clear()
+
     def asked(self, op: str) -> list[Event]:
         return [request for request in self.requests if request["op"] == op]
 

@@ -119,6 +119,18 @@ def test_lost_engine_fails_what_runs_and_the_watch_goes_on(link: EngineLink, eng
         pass
 
 
+def test_watch_goes_on_with_the_next_engine_after_one_left(link: EngineLink, engine: FakeEngine, qtbot: QtBot) -> None:
+    link.start()
+    owner = QObject()
+    watch = link.watch(parent=owner)
+    with qtbot.waitSignal(watch.status_changed):
+        pass
+    with qtbot.waitSignal(watch.status_changed):
+        engine.leave()
+    assert len(engine.asked("watch")) == 2
+    assert link.state is LinkState.READY
+
+
 def test_what_was_asked_before_the_engine_ran_is_answered_after(
     link: EngineLink, engine: FakeEngine, qtbot: QtBot
 ) -> None:

@@ -265,6 +265,24 @@ def test_without_folders_the_window_teaches(window: MainWindow, engine: FakeEngi
     assert window.question_box.text() == window.start_page.example_buttons[0].text()
 
 
+def test_question_without_folders_is_kept_and_explained(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.show(folders=[])
+    qtbot.waitUntil(window.start_page.add_button.isVisible)
+    type_text(window, "多久?")
+    press_enter(window)
+    assert notices(window) == ["No folder has been added yet."]
+    assert window.question_box.text() == "多久?"
+    assert engine.asked("ask") == []
+
+
+def test_answer_from_another_computer_says_so(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.show(servers=[{"name": "vllm", "url": "http://nas.local:8000", "state": "ready", "model": "qwen3:8b"}])
+    qtbot.waitUntil(lambda: "nas.local" in window.strip.server.text())
+    engine.replies["ask"] = lambda _: [recorded.done(model="qwen3:8b")]
+    turn = ask(window, qtbot)
+    assert turn.origin.text() == "Written by qwen3:8b on nas.local, another computer"
+
+
 def test_dropped_folder_is_added(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
     drop = QMimeData()
     drop.setUrls([QUrl.fromLocalFile("/home/ana/合同"), QUrl("http://example.com/")])

@@ -60,9 +60,9 @@ class Transcript(QScrollArea):
         """True while an answer is being waited for."""
         return bool(self.turns) and self.turns[-1].is_busy
 
-    def ask(self, question: str, chat: str) -> Turn:
-        """Add a question at the end and ask it."""
-        turn = Turn(self._kit, self._link, question, chat)
+    def ask(self, question: str, chat: str, remote_host: str = "") -> Turn:
+        """Add a question at the end and ask it; `remote_host` is where the model runs, if not here."""
+        turn = Turn(self._kit, self._link, question, chat, remote_host)
         if self.turns:
             self._column.insertWidget(self._column.count() - 1, line())
         self._column.insertWidget(self._column.count() - 1, turn)

@@ -35,8 +35,10 @@ class Turn(QWidget):
     """Nothing more comes; True when there is an answer."""
     add_folder_asked = Signal()
 
-    def __init__(self, kit: Kit, link: EngineLink, question: str, chat: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, kit: Kit, link: EngineLink, question: str, chat: str, remote_host: str = "") -> None:
+        """`remote_host` names the other computer that answers; every answer from there says so."""
+        super().__init__()
+        self._remote_host = remote_host
         self.question = question
         self.is_busy = False
         self.sources: CitationBar | None = None
@@ -169,7 +171,7 @@ class Turn(QWidget):
         """Who wrote it, and what of it has no support: a person should know both."""
         parts = []
         if event.get("model"):
-            parts.append(self.tr("Written by {model}").format(model=shown(str(event["model"]))))
+            parts.append(self._writer(shown(str(event["model"]))))
         if event.get("finish") == "length":
             parts.append(self.tr("cut at the length limit"))
         if event.get("unverified") and event.get("mode") != "extractive":
@@ -177,6 +179,13 @@ class Turn(QWidget):
             parts.append(self.tr("%Ln sentence(s) not found in your files", "", count))
         self.origin.setText(" · ".join(parts))
         self.origin.setVisible(bool(parts))
+
+    def _writer(self, model: str) -> str:
+        if self._remote_host:
+            return self.tr("Written by {model} on {host}, another computer").format(
+                model=model, host=shown(self._remote_host)
+            )
+        return self.tr("Written by {model}").format(model=model)
 
     def _label_quotes(self, notice: dict[str, Any]) -> None:
         """Say that these are quotes, and why no model wrote an answer."""
