@@ -128,7 +128,8 @@ class NameIndex:
     def _match_word(self, word: str) -> dict[int, float]:
         found: dict[int, float] = {}
         for slot in _matches(self._names, word, "substring"):
-            found[slot] = _quality(word, self._folded[slot])
+            if (quality := _quality(word, self._folded[slot])) > 0:
+                found[slot] = quality
         if word.isascii() and word.isalpha() and len(word) >= 2:
             for slot in _matches(self._initials, word, "substring"):
                 found[slot] = max(found.get(slot, 0.0), _INITIALS)
@@ -140,13 +141,9 @@ class NameIndex:
         return found
 
     def _near(self, word: str) -> list[int]:
-        lists = [self._names, self._pinyin] if word.isascii() else [self._names]
-        best: list[int] = []
-        for haystacks in lists:
-            matcher = Matcher(word, matching="fuzzy", max_typos=1 if len(word) < 9 else 2)
-            needed = _perfect_score(word) * 0.72
-            best += [match.index for match in matcher.match_list(haystacks)[:200] if match.score >= needed]
-        return best
+        matcher = Matcher(word, matching="fuzzy", max_typos=1 if len(word) < 9 else 2)
+        needed = _perfect_score(word) * 0.72
+        return [match.index for match in matcher.match_list(self._names)[:200] if match.score >= needed]
 
 
 def query_words(query: str) -> list[str]:
@@ -179,7 +176,9 @@ def _quality(word: str, name: str) -> float:
     parts = _WORD.findall(name)
     if word in parts:
         return _WHOLE
-    return _START if any(part.startswith(word) for part in parts) else _INSIDE
+    if any(part.startswith(word) for part in parts):
+        return _START
+    return _INSIDE if len(word) > 2 else 0.0
 
 
 def _perfect_score(word: str) -> float:

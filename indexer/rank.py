@@ -22,8 +22,8 @@ EXACT_NAME = 0.97
 """A name score from here on is the name itself: it cannot be pushed down."""
 
 NAME_FLOOR = 0.5
-TEXT_FLOOR = 0.22
-GAP_FLOOR = 0.062
+TEXT_FLOOR = 0.10
+GAP_FLOOR = 0.040
 """Below all of its floors a file is not shown. Set on the dev sets, see tests/benchmarks."""
 
 _SURE_GAP = 0.085
@@ -69,7 +69,8 @@ class FileScore:
     def total(self) -> float:
         """The value files are ordered by."""
         best = max((p.fused for p in self.passages.values()), default=0.0)
-        return best + NAME_WEIGHT * self.name + (1.0 if self.name >= EXACT_NAME else 0.0)
+        name = self.name if self.name >= NAME_FLOOR else self.name / 5
+        return best + NAME_WEIGHT * name + (1.0 if self.name >= EXACT_NAME else 0.0)
 
     @property
     def shown(self) -> bool:
@@ -114,6 +115,7 @@ def fuse(
 
 
 def answerable(scores: Sequence[FileScore]) -> float:
-    """How surely some passage answers, 0..1: 0.5 stands where half of the dev questions with an answer lie."""
-    best = max((max(score.best_gap / _SURE_GAP, score.best_share / _SURE_SHARE) for score in scores), default=0.0)
-    return min(1.0, best / 2)
+    """How surely some passage answers, 0..1: 1 when words and meaning both stand where they do for a sure answer."""
+    passages = [passage for score in scores for passage in score.passages.values()]
+    best = max(((p.gap or 0.0) / _SURE_GAP + (p.share or 0.0) / _SURE_SHARE for p in passages), default=0.0)
+    return max(0.0, min(1.0, best / 2))

@@ -30,8 +30,9 @@ of 1,200 Chinese questions beside their passages, and English ones lose nothing 
 
 
 def known_means(model: str) -> dict[str, Floats]:
-    """Averages that were measured beforehand on other texts, of passages by language and of questions by
-    "question_" and language; empty for models without.
+    """Averages that were measured beforehand on other texts; empty for models without.
+
+    Those of passages stand under their language, those of questions under "question_" and the language.
     """
     if model != "intfloat/multilingual-e5-small":
         return {}

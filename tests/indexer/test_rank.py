@@ -13,26 +13,26 @@ def order(names: list[NameMatch], texts: list[TextMatch], meanings: list[Meaning
 
 def test_a_passage_that_both_searches_see_comes_first() -> None:
     texts = [TextMatch(10, 1, 0.5), TextMatch(20, 2, 0.5)]
-    meanings = [MeaningHit(20, 0.9, 0.08, "xx"), MeaningHit(30, 0.9, 0.09, "xx")]
+    meanings = [MeaningHit(20, 0.08, "xx"), MeaningHit(30, 0.09, "xx")]
     assert order([], texts, meanings)[0] == 2
 
 
 def test_the_name_itself_is_never_pushed_down() -> None:
     texts = [TextMatch(10, 1, 1.0)]
-    meanings = [MeaningHit(10, 0.99, 0.3, "xx")]
+    meanings = [MeaningHit(10, 0.3, "xx")]
     assert order([NameMatch(2, 1.0)], texts, meanings) == [2, 1]
 
 
 def test_what_no_search_is_sure_of_is_not_shown() -> None:
     weak = [NameMatch(1, rank.NAME_FLOOR - 0.01)]
     texts = [TextMatch(20, 2, rank.TEXT_FLOOR - 0.01)]
-    meanings = [MeaningHit(30, 0.8, rank.GAP_FLOOR - 0.01, "xx")]
+    meanings = [MeaningHit(30, rank.GAP_FLOOR - 0.01, "xx")]
     assert order(weak, texts, meanings) == []
 
 
 def test_another_language_must_be_a_little_nearer() -> None:
     near = rank.GAP_FLOOR + rank.FOREIGN + 0.02
-    meanings = [MeaningHit(10, 0.9, near, "xx"), MeaningHit(20, 0.8, near - rank.FOREIGN / 2, "zh")]
+    meanings = [MeaningHit(10, near, "xx"), MeaningHit(20, near - rank.FOREIGN / 2, "zh")]
     assert order([], [], meanings, lang="zh") == [2, 1]
 
 
@@ -46,6 +46,6 @@ def test_a_file_counts_by_its_best_passage() -> None:
 
 @pytest.mark.parametrize(("share", "gap"), [(0.0, 0.0), (0.2, 0.01), (1.0, 0.2)])
 def test_answerable_lies_between_zero_and_one(share: float, gap: float) -> None:
-    scores = rank.fuse([], [TextMatch(10, 1, share)], [MeaningHit(10, 0.8, gap, "xx")], {10: 1}, "xx")
+    scores = rank.fuse([], [TextMatch(10, 1, share)], [MeaningHit(10, gap, "xx")], {10: 1}, "xx")
     assert 0 <= rank.answerable(scores) <= 1
     assert rank.answerable([]) == 0
