@@ -37,7 +37,7 @@ _ORDINALS: Final = {
 }
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _WORD_NUMBER = re.compile(
-    rf"\b(?:(?:{_WORD}|hundred|thousand|million)(?:[\s-]+(?:and\s+)?(?=(?:{_WORD}|hundred|thousand|million)\b))?)+\b",
+    rf"(?<!\d )(?<!\d)\b(?:(?:{_WORD}|hundred|thousand|million)(?:[\s-]+(?:and\s+)?(?=(?:{_WORD}|hundred|thousand|million)\b))?)+\b",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)

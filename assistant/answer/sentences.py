@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from indexer.chunk import sentences
 
 _CELLS = re.compile(r"\t| \| |^\|")
+_LIST_NUMBER = re.compile(r"\(?\d{1,2}[.)、]")
 _CLAUSE_END = re.compile(r"[,，;；:：、]\s*|\s+[–—-]\s+|\n")
 Span = tuple[int, int]
 """Start and end, in characters."""
@@ -23,7 +24,20 @@ def sentence_spans(text: str) -> list[Span]:
     for sentence in sentences(text):
         start, end = end, end + len(sentence)
         spans += _rows(text, (start, end)) if _CELLS.search(sentence) else [(start, end)]
-    return [stripped for span in spans if (stripped := _strip(text, span)) is not None]
+    return _with_list_numbers(text, [stripped for span in spans if (stripped := _strip(text, span)) is not None])
+
+
+def _with_list_numbers(text: str, spans: list[Span]) -> list[Span]:
+    """The number of a list item belongs to the item."""
+    joined: list[Span] = []
+    number: int | None = None
+    for index, (start, end) in enumerate(spans):
+        if _LIST_NUMBER.fullmatch(text, start, end) and index + 1 < len(spans):
+            number = start if number is None else number
+            continue
+        joined.append((start if number is None else number, end))
+        number = None
+    return joined
 
 
 def _rows(text: str, span: Span) -> Iterator[Span]:

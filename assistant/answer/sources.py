@@ -16,13 +16,13 @@ from indexer.text import fold, index_tokens, name_tokens, query_terms
 
 _LATIN_WORD = re.compile(r"[a-z]+$")
 _HAN = re.compile("[\u3400-\u9fff]")
-_SUFFIXES = ("ing", "ed", "es", "ly", "s", "e")
+_SUFFIXES = ("ations", "ation", "ments", "ment", "ures", "ions", "ure", "ion", "ing", "ed", "es", "ly", "s", "e")
 _PASSAGE_RANK_WEIGHT = 0.8
 """What a file's second passage is worth beside its first: other files get their turn."""
 
 
 def stem(term: str) -> str:
-    """An English word without its most common endings, good enough to see that `pays` is `pay`."""
+    """An English word without its most common endings, good enough to see that `departs` is `departure`."""
     if len(term) > 4 and _LATIN_WORD.match(term):
         for suffix in _SUFFIXES:
             if term.endswith(suffix) and len(term) - len(suffix) >= 3:
