@@ -21,14 +21,18 @@ _BEAT_MS = 20
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One hold-up: how long it had lasted when seen, in seconds, and the stack at that moment."""
+    """One hold-up: how long it lasted, in seconds, and the stack a tenth of a second into it."""
 
     seconds: float
     stack: str
 
 
 class Watchdog(QObject):
-    """A timer beats in the window's thread; another thread misses the beat."""
+    """A timer beats in the window's thread; another thread notes the stack when a beat is missed.
+
+    The next beat decides: only then is it known how long the window merely waited for a processor
+    that other programs had, and that is not its fault.
+    """
 
     def __init__(self, parent: QObject | None = None, limit_s: float = LIMIT_S) -> None:
         super().__init__(parent)
@@ -37,7 +41,9 @@ class Watchdog(QObject):
         self._window_thread = threading.get_ident()
         self._schedule = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._stop = threading.Event()
-        self._beat = (time.monotonic(), self._waited_for_cpu())
+        self._beat = time.monotonic()
+        self._waited = self._waited_for_cpu()
+        self._missed: tuple[float, str] = (0.0, "")
         self._timer = QTimer(self)
         self._timer.setInterval(_BEAT_MS)
         self._timer.timeout.connect(self._on_beat)
@@ -45,7 +51,7 @@ class Watchdog(QObject):
 
     def start(self) -> None:
         """Begin to watch; call it from the window's thread."""
-        self._on_beat()
+        self._beat, self._waited = time.monotonic(), self._waited_for_cpu()
         self._timer.start()
         self._thread.start()
 
@@ -57,22 +63,20 @@ class Watchdog(QObject):
 
     @Slot()
     def _on_beat(self) -> None:
-        self._beat = (time.monotonic(), self._waited_for_cpu())
+        now, waited = time.monotonic(), self._waited_for_cpu()
+        away = now - self._beat - (waited - self._waited)
+        if away > self._limit_s:
+            beat, stack = self._missed
+            self.blocks.append(Block(away, stack if beat == self._beat else ""))
+            log.warning("window blocked for %.0f ms\n%s", away * 1000, self.blocks[-1].stack)
+        self._beat, self._waited = now, waited
 
     def _watch(self) -> None:
-        reported = 0.0
         while not self._stop.wait(_BEAT_MS / 1000):
-            beat, waited = self._beat
-            late = time.monotonic() - beat - (self._waited_for_cpu() - waited)
-            if late > self._limit_s and beat != reported:
-                reported = beat
-                self._report(late)
-
-    def _report(self, late: float) -> None:
-        frame = sys._current_frames().get(self._window_thread)  # noqa: SLF001 - the only way to see another thread
-        stack = "".join(traceback.format_stack(frame)) if frame else ""
-        self.blocks.append(Block(late, stack))
-        log.warning("window blocked for %.0f ms\n%s", late * 1000, stack)
+            beat = self._beat
+            if time.monotonic() - beat > self._limit_s and self._missed[0] != beat:
+                frame = sys._current_frames().get(self._window_thread)  # noqa: SLF001 - the only way to see another thread
+                self._missed = (beat, "".join(traceback.format_stack(frame)) if frame else "")
 
     def _waited_for_cpu(self) -> float:
         """Seconds the window's thread was ready to run but other programs had the processor (Linux; else 0)."""
