@@ -85,6 +85,7 @@ _KIND_FIRST = re.compile(
     rf"(?P<keep>{K}\s(?:files?\s)?(?:about|on|of|from|with|regarding)\s[^{T[1:-1]}]{{1,60}}?\s)(?P<from>(?:from|dated)\s)?(?P<time>{T})\s*$",
     re.IGNORECASE,
 )
+_YEAR_IN_FIGURES = re.compile(r"\d{4}")
 _CONNECTED = re.compile(
     rf"{B}(?:from|in|of|during|since|on|dated)\s(?:the\s)?(?P<before>{T})|(?P<after>{T})(?:'s(?![a-z])|\s?的)",
     re.IGNORECASE,
@@ -203,9 +204,13 @@ def _belongs_to_kind(match: re.Match[str], period: Period) -> bool:
     return period.reach is Reach.BARE and bool(match["from"])
 
 
-def words_of_times(sketch: Sketch, limit: int) -> list[str]:
-    """Other ways in which documents may write the times that are still in the text, of at most `limit` of them."""
+def words_of_times(sketch: Sketch, limit: int, *, in_question: bool) -> list[str]:
+    """Other ways in which documents may write the times that are still in the text, of at most `limit` of them.
+
+    A question that gives the year in figures is mostly written as the document is: it gets none.
+    """
     words: list[str] = []
     for mark in sketch.marks(Sort.TIME)[:limit]:
-        words += _period(sketch, mark).words
+        if not (in_question and _YEAR_IN_FIGURES.search(sketch.written(mark))):
+            words += _period(sketch, mark).words
     return list(dict.fromkeys(words))

@@ -15,7 +15,7 @@ _OPENINGS = tuple(
         r"^(?:i'm|i am|im|i was|we're|we are)\s(?:still\s)?(?:looking|searching)\s(?:for|up)\s",
         r"^(?:i'm|i am|im)\s(?:trying|unable)\sto\s(?:find|locate)\s",
         r"^i\s(?:need|want|would like|can't find|cannot find|cant find|can not find|lost|am after)\s(?:to\s(?:find|see|open|get)\s)?",
-        r"^where(?:'s|s|\sis|\sare|\swas|\swere)?\s(?:did\s(?:i|we)\s(?:put|save|store|keep|leave|file)|(?:have|do)\s(?:i|we)\s(?:put|saved|stored|kept|keep|have)|can\s(?:i|we)\sfind|is|are)?\s?",
+        r"^where(?:'s|s|\sis|\sare|\swas|\swere|\sdid\s(?:i|we)\s(?:put|save|store|keep|leave|file)|\s(?:have|do)\s(?:i|we)\s(?:put|saved|stored|kept|keep|have)|\s(?:can|could)\s(?:i|we)\sfind)(?![\w'])\s?",
         r"^(?:find|show|get|give|fetch|bring|locate|pull|look|search)(?:\s(?:me|us|up|for|out|through my files for))*\s(?:(?:all|every|each|of)\s)*(?=\S)",
         r"^open(?:\sup)?\s(?=(?:the|my|that|our)\s)",
         r"^(?:list|enumerate|count)(?:\sout|\sup)?\s(?:(?:all|every|each|of)\s)*(?=\S)",
@@ -52,7 +52,7 @@ _OPENINGS_ZH = re.compile(
     r"(?:那个|那個|这个|這個|那份|那张|那張|那些|那篇|那封|这份|这些)?(?:我的|我)?(?:那个|那份|那张)?(?:所有的?|全部的?)?(?:关于|關於|有关|提到|提及)?"
 )
 _CLOSINGS_ZH = re.compile(
-    r"(?:放|存|保存|藏|跑)?(?:到|在)?(?:了)?(?:哪里|哪儿|哪裡|哪兒|哪个文件夹)(?:了|去了|呢|啊|呀)?\s*[?？]?$"
+    r"(?:存放|放置|放|保存|存|藏|跑)?(?:到|在)?(?:了)?(?:哪里|哪儿|哪裡|哪兒|哪个文件夹)(?:了|去了|呢|啊|呀)?\s*[?？]?$"
     r"|(?:一共|总共|總共|共)?(?:有|是)?(?:几|幾|多少)\s?(?:份|封|篇|个|個|张|張|首|段|本|部)?(?:文件|档案|檔案|文档|东西|东西)?\s*[?？]?$"
     r"|(?:都|还)?有?(?:什么|哪些|啥)(?:文件|东西|内容)?\s*[?？]?$|(?:放|存|在)哪(?:了|啦|呢)?\s*[?？]?$|(?:给我)?(?:找出来|找到|发给我|打开|找一下|列出来|找出來)[吧呢]?$|[?？!！。]+$"
 )

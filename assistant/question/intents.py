@@ -25,12 +25,14 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _COUNT = _any(
-    rf"{B}how many\s(?:[\w'-]+\s){{0,3}}?(?:{K}|{W}|{_GENERIC_EN}{E}|{_PAPERS_EN}{E})",
+    rf"{B}how many\s(?:[\w'-]+\s){{0,3}}?(?:{K}|{W}|{_GENERIC_EN}{E})",
+    rf"{B}how many\s(?:[\w'-]+\s){{0,3}}?{_PAPERS_EN}{E}(?=\s*\??$|[^?]{{0,80}}(?:do (?:i|we)|have i|did i (?:save|make|keep)|are there|there are|{F}))",
     rf"{B}how many\s[^?]{{1,60}}?(?:in|under|inside)?\s?{F}",
     rf"{B}(?:number|count) of\s(?:[\w'-]+\s){{0,3}}?(?:{K}|{W}|{_GENERIC_EN}{E})",
     rf"^count\s(?:all\s|my\s|the\s)*(?:[\w'-]+\s){{0,3}}?(?:{K}|{W}|{_GENERIC_EN}{E}|{_PAPERS_EN}{E})",
     r"(?:几|幾|多少)(?:份|封|篇)",
-    rf"(?:几|幾|多少)\s?(?:个|個|张|張|首|段|本|部)?\s?(?:{K}|{W}|{_GENERIC_ZH}|{_PAPERS_ZH})",
+    rf"(?:几|幾|多少)\s?(?:个|個|张|張|首|段|本|部)\s?(?:{K}|{W}|{_GENERIC_ZH}|{_PAPERS_ZH})",
+    rf"(?:有|共|是)(?:几|幾|多少)\s?(?:{K}|{W}|{_GENERIC_ZH}|{_PAPERS_ZH})",
     rf"(?:文件|{K}|{W})的?(?:数量|个数|總數|总数)",
 )
 _LIST = _any(
@@ -49,7 +51,6 @@ _LIST = _any(
     rf"^(?:我)?{T}(?:我)?(?:都|在)?(?:修改|编辑|改|写|做|弄|下载|保存|新建|忙)(?:了|过)?(?:什么|哪些|啥)",
 )
 _FIND = _any(
-    r"^(?:so\s|and\s|please\s)?where(?:'s|s|\sis|\sare|\swas|\swere)?\s(?!did|do|does|can|could|has|have)(?!.{1,80}\s(?:born|held|located|made|from)\s*\??$)",
     r"^(?:so\s|and\s)?where\s(?:did|do|can|could|have|has)\s(?:i|we)\s(?:put|save|saved|store|stored|keep|kept|find|file|filed|leave|left)(?![a-z])",
     r"^(?:can|could|would|will)\s(?:you|u)\s(?:please\s)?(?:find|show|get|open|look|search|locate|bring|pull)(?![a-z])",
     r"^do you have\s(?:a|an|any|the|my)\s",
@@ -58,9 +59,16 @@ _FIND = _any(
     r"^i\s(?:need|want|would like|can't find|cannot find|can not find|lost|cant find)(?![a-z])",
     rf"^(?:do i have|have i got|is there|are there|do we have)\s(?:a|an|any|some|the|my)?\s?(?:[\w'-]+\s){{0,4}}?(?:{K}|{W}|{_GENERIC_EN}{E}|{_PAPERS_EN}{E}|{Q})",
     rf"^which\s(?:one\s|of\s(?:the|my)\s)?(?:{K}|{W}|{_GENERIC_EN}|{_PAPERS_EN})\s(?:has|have|had|is|was|are|mentions?|mentioned|contains?|shows?|talks?|says|about|with|did|do)(?![a-z])",
-    r"(?:放|存|保存|藏|跑)(?:到|在)?(?:了)?哪(?:里|儿|裡|兒)?(?:了|去了)?|在哪(?:里|儿|裡|兒|个文件夹|個資料夾)?(?:呢|啊|呀)?[?？]?$|^哪(?:里|儿)有",
+    r"(?:放|存|保存|藏|跑)(?:到|在)?了?哪(?:里|儿|裡|兒|了|去了|[?？]|$)",
     r"(?:帮我|幫我|请|請|麻烦)(?:找|搜|查找|打开|看看)|找一下|找找|找到|^(?:找|搜)\s|^(?:我)?(?:想|要|在)找",
     rf"有没有|有沒有|^(?:是)?哪(?:个|個|份|张|張|一个|一份|篇)(?:{_GENERIC_ZH}|{_PAPERS_ZH}|{K}|{W})",
+)
+_PLACE = _any(
+    r"^(?:so\s|and\s|please\s)?where(?:'s|s|\sis|\sare|\swas|\swere)\s",
+    r"在哪(?:里|儿|裡|兒|个文件夹|個資料夾)?(?:呢|啊|呀)?\s*[?？]?$|^哪(?:里|儿)有",
+)
+_OF_FILES = _any(
+    rf"{K}|{W}|{F}|{Q}|{B}(?:{_GENERIC_EN}|{_PAPERS_EN}|scans?){E}|{_GENERIC_ZH}|{_PAPERS_ZH}|{B}(?:my|our){E}|我的|扫描件"
 )
 _ASK = _any(
     r"[?？]\s*$",
@@ -96,7 +104,7 @@ _NEWEST: tuple[re.Pattern[str], Order] = (
     _any(
         rf"{B}(?:newest|latest|most recent|most recently|most up[- ]to[- ]date|up[- ]to[- ]date version)(?![a-z])",
         rf"{B}recent\s(?:{_GENERIC_EN}{E}|{K}|{W})",
-        r"最新|最近的|最后(?:一版|一稿|的版本|版本)|最後(?:一版|一稿)|(?:现在|現在|目前|当前)(?:在)?用的",
+        r"最新|最近的(?!一次)|最后(?:一版|一稿|的版本|版本)|最後(?:一版|一稿)|(?:现在|現在|目前|当前)(?:在)?用的",
     ),
     "newest",
 )
@@ -128,6 +136,9 @@ def intent_of(text: str) -> Intent:
         return "count"
     if _LIST.search(text):
         return "list"
+    if _PLACE.search(text):
+        # "Where is the lease?" looks for a file, "where is the head office?" for an answer.
+        return "ask" if text.endswith(("?", "？")) and not _OF_FILES.search(text) else "find"
     if _FIND.search(text) or _wants_extreme(text) or _NOT_QUESTION_ZH.search(text):
         return "find"
     return "ask" if _ASK.search(text) else "find"

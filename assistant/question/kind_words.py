@@ -44,7 +44,7 @@ def _extensions(*extensions: str) -> KindWord:
 
 
 _OFFICE_EXTENSIONS = (
-    "docx docm doc rtf odt xlsx xlsm xls csv tsv ods pptx odp jpg jpeg png gif bmp tiff webp heic svg psd mp3 wav flac m4a"
+    "docx docm rtf odt xlsx xlsm xls csv tsv ods pptx odp jpg jpeg png gif bmp tiff webp heic svg psd mp3 wav flac m4a"
     " ogg aac mp4 avi mkv webm wmv rar 7z epub mobi azw3 txt ipynb eml ics vcf"
 )
 _NOT_FORMATS = frozenset("key text log config properties page pages numbers url org art ps raw go news".split())
@@ -56,12 +56,12 @@ _SUBJECT_AFTER = (
     "|模板|模版|培训|培訓|课程|入门|基础|教程|软件|軟體|转换|編輯器|编辑器|函数|公式|插件|技巧|快捷键|格式|工具|密码|转|轉"
 )
 _FORMAT = rf"(?!\s?(?:{_SUBJECT_AFTER}))"
-_BEFORE_NAME = r"(?<![A-Za-z0-9_./\\-])"
+_BEFORE_NAME = r"(?<![A-Za-z0-9_./:\\-])"
 _FILES = r"(?:\s?(?:files?|documents?|docs?|attachments?|文件|文档|文檔|档|檔案|格式|版本?|附件))?"
 
 # What may follow a noun that ends its group of words.
 _ENDS = (
-    r"(?=\s*(?:$|[^\w\s'-]|"
+    r"(?=\s*(?:$|[^\w\s'/\\-]|"
     + MARK
     + r"|(?:files?|in|on|at|from|to|of|about|with|without|under|over|by|for|inside|within|that|which|where|who"
     r"|i|we|you|my|is|are|was|were|and|or|taken|made|sent|edited|changed|modified|saved|created|downloaded|bigger|larger|smaller"

@@ -35,6 +35,7 @@ _QUOTED = re.compile(r"\"[^\"]{1,200}\"|“[^”]{1,200}”|「[^」]{1,200}」|
 _FILE_NAME = re.compile(
     r"(?<!\S)\S*[\w)\]）】'-]\.([A-Za-z0-9]{1,8})(?![\w.])|(?<!\S)(?:[~/]|[A-Za-z]:[\\/])\S*|\S*[\\_]\S*|(?<!\S)\S+://\S*"
 )
+_ENDS_IN_NAME = re.compile(r"[\w)\]）】'-]\.([A-Za-z0-9]{1,8})$")
 _SENT = re.compile(
     r"(?<![a-z])(?:sent|sends|emailed|e-mailed|mailed|forwarded|attached|attachments?|emails?|mails?)(?![a-z])|发来|發來|发给|發給|发的|發的|寄来|寄的|附件|邮件|郵件",
     re.IGNORECASE,
@@ -73,11 +74,12 @@ class _Reading:
         sketch.mark(Sort.KEPT, _QUOTED, lambda match: match[0])
         mark_called_folders(sketch, folders)
         sketch.mark(Sort.KEPT, _FILE_NAME, _name_or_path)
-        mark_times(sketch, calendar)
-        self._mark_bare_folders(folders)
-        mark_kinds(sketch)
-        mark_sizes(sketch)
-        self._mark_bare_folders(folders)
+        if not _ends_in_file_name(line):
+            mark_times(sketch, calendar)
+            self._mark_bare_folders(folders)
+            mark_kinds(sketch)
+            mark_sizes(sketch)
+            self._mark_bare_folders(folders)
         self._intent: Intent = intent_of(sketch.text)
         self._order = order_of(sketch.text, self._intent)
 
@@ -157,7 +159,7 @@ class _Reading:
         sketch = self._sketch
         if limited and self._intent != "ask" and not filler.holds_content(sketch.text):
             return ""
-        spelled = words_of_times(sketch, _TIMES_SPELLED_OUT)
+        spelled = words_of_times(sketch, _TIMES_SPELLED_OUT, in_question=self._intent == "ask")
         text = sketch.text if self._intent == "ask" else filler.trimmed(filler.without_openings(sketch.text))
         text = " ".join(sketch.written(text).split()) or self._line
         known = text.casefold()
@@ -168,6 +170,12 @@ class _Reading:
 def _name_or_path(match: re.Match[str]) -> str | None:
     extension = match[1]
     return None if extension and kind_of(f"x.{extension}") == "other" else match[0]
+
+
+def _ends_in_file_name(line: str) -> bool:
+    """True for "trip photos 2023.zip": all of it may be the name."""
+    match = _ENDS_IN_NAME.search(line)
+    return match is not None and kind_of(f"x.{match[1]}") != "other"
 
 
 def _bounds(sketch: Sketch, mark: str) -> Bounds:

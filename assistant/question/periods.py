@@ -208,7 +208,7 @@ class Calendar:
         for year in range(self.year, self.year - 9, -1):
             found = _date(year, month, day)
             if found and found <= self.today:
-                return self.between(found, found, Reach.BARE, (f"{month}月{day}日",))
+                return self.between(found, found, Reach.BARE)
         raise ValueError(day)
 
     def year_of(self, year: int, reach: Reach) -> Period:
