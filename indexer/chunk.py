@@ -23,9 +23,9 @@ _WRAPPED_COLUMNS = 50
 
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
 _CLOSERS = "”’\"'」』）)】》\\]"
-_SENTENCE_END = re.compile(
-    f"[。！？；…]+[{_CLOSERS}]*\\s*|[.!?]+[{_CLOSERS}]*(?:\\s+|(?=[\u3000-\u9fff\uff00-\uffef])|$)|\n\\s*"
-)
+# The lookbehind and the possessive quantifiers keep a long row of dots from being tried again at each dot.
+_LATIN_END = f"(?<![.!?])[.!?]++[{_CLOSERS}]*+(?:\\s+|(?=[\u3000-\u9fff\uff00-\uffef])|$)"
+_SENTENCE_END = re.compile(f"[。！？；…]+[{_CLOSERS}]*\\s*|{_LATIN_END}|\n\\s*")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|vs|etc|e\.g|i\.e|Fig|No|Nr|Inc|Ltd|Co|Corp|al|cf|pp?|Vol|Eq|Sec|Art|Abs|approx)|\b[A-Z])\.$"
 )

@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 
 _EXTENSIONS = {
-    "document": "doc docx docm dot dotx dotm odt ott fodt rtf wps wpd pages hwp hwpx tex abw md markdown rst org",
+    "document": "doc docx docm dot dotx dotm odt ott fodt rtf wps wpd pages hwp hwpx tex abw md markdown mdown mkd mdx rmd qmd rst org",
     "pdf": "pdf xps oxps ofd djvu djv",
     "spreadsheet": "xls xlsx xlsm xlsb xlt xltx xltm ods ots fods numbers csv tsv tab et",
     "slides": "ppt pptx pptm pps ppsx ppsm pot potx potm odp otp fodp key dps",
     "text": "txt text log nfo readme srt vtt ass ssa lrc diff patch adoc asciidoc textile wiki",
-    "web": "html htm xhtml mht mhtml webarchive url webloc",
+    "web": "html htm xhtml xht shtml mht mhtml webarchive url webloc",
     "mail": "eml emlx msg mbox mbx pst ost ics vcf",
     "code": (
         "py pyi pyw ipynb js mjs cjs jsx ts tsx vue svelte java kt kts scala groovy gradle c h cc cpp cxx hh hpp hxx m mm cs"
         " vb fs go rs swift rb php pl pm lua r jl dart ex exs erl hs ml mli clj cljs lisp el scm sh bash zsh fish bat cmd ps1"
         " sql css scss sass less asm s v vhd sv proto thrift graphql cmake mk make dockerfile tf nix pas f f90 for zig nim"
+        " cabal csproj sln qml pro pri spec sty cls"
     ),
     "data": (
         "json jsonl ndjson geojson xml xsd xsl xslt yaml yml toml ini cfg conf config properties env plist parquet feather"
-        " arrow avro orc db sqlite sqlite3 mdb accdb npy npz mat h5 hdf5 pkl pickle rds rdata sav dta po pot bib ris"
+        " arrow avro orc db sqlite sqlite3 mdb accdb npy npz mat h5 hdf5 pkl pickle rds rdata sav dta po pot bib ris desktop service rules"
     ),
     "image": (
         "jpg jpeg jpe jfif png gif bmp dib tif tiff webp heic heif avif svg svgz ico psd ai eps raw cr2 cr3 nef arw dng orf"

@@ -68,7 +68,7 @@ def _paragraphs(marked_up: str, heading: str) -> Iterator[Segment]:
 
 def _text(marked_up: str) -> str:
     text = html.unescape(_TAG.sub("", marked_up)).replace("\xa0", " ")
-    lines = (re.sub(r"[ \t]*\t[ \t]*", "\t", line).strip() for line in text.split("\n"))
+    lines = ("\t".join(cell.strip() for cell in line.split("\t") if cell.strip()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 

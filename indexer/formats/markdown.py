@@ -15,7 +15,7 @@ from indexer.formats.plain import paragraphs
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(("md", "markdown", "mdown", "mkd", "mdx", "rmd", "qmd"))
-_ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+_ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
@@ -54,7 +54,7 @@ def _sections(text: str) -> Iterator[tuple[int, int, str, list[str]]]:
 def _heading(line: str, lines_above: list[str]) -> tuple[int, str, int] | None:
     """`(level, title, lines above that belong to it)` if this line makes a heading."""
     if match := _ATX.match(line):
-        return len(match[1]), match[2], 0
+        return len(match[1]), match[2].rstrip(" \t#"), 0
     underline = _SETEXT.match(line)
     if underline is None or not lines_above:
         return None

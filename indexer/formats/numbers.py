@@ -18,6 +18,7 @@ _BRACKETS = re.compile(r"\[(?![hms]+\])[^\]]*\]", re.IGNORECASE)
 _MINUTES = re.compile(r"h+[^a-z]*(m+)|(m+)[^a-z]*s", re.IGNORECASE)
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _LAST_SERIAL = 2_958_465  # 9999-12-31
+_CODE_CHARACTERS = 255  # the most that Excel takes
 _SIGNIFICANT_DIGITS = 15
 
 
@@ -43,7 +44,7 @@ class NumberFormat:
 def number_format(identifier: int, code: str | None) -> NumberFormat:
     """Understand a number format by its id and, for formats of the document's own, its code."""
     code = code if code is not None else _BUILT_IN_FORMATS.get(identifier, "")
-    first = code.split(";", 1)[0]
+    first = code.split(";", 1)[0][:_CODE_CHARACTERS]
     chinese = "年" in first or "月" in first
     plain = _BRACKETS.sub("", _LITERAL.sub("", first)).lower().replace("am/pm", "").replace("上午/下午", "")
     if "general" in plain or "#" in plain or "0" in plain or "@" in plain:
@@ -70,7 +71,7 @@ def show_number(text: str, form: NumberFormat, *, epoch_1904: bool = False) -> s
     if form.percent:
         return f"{_plain(value * 100)}%"
     if not form.is_time:
-        return text if re.fullmatch(r"-?\d{1,15}", text) else _plain(value)
+        return text if re.fullmatch(r"-?\d+", text) else _plain(value)
     if form.elapsed or not (form.year or form.month or form.day):
         return _clock(value if form.elapsed else value % 1, seconds=form.seconds)
     if not 0 <= value <= _LAST_SERIAL:

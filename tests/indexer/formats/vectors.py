@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,6 +133,7 @@ VECTORS = (
     Vector("form.pdf", pdf, writers.pdf_with_form(), ("Application form", "Filled in by Nora")),
     Vector("called-a-picture.jpg", pdf, writers.pdf([["not a picture"]]), ("not a picture",)),
     Vector("junk-before.pdf", pdf, b"\r\n\r\n" + writers.pdf([["after the junk"]]), ("after the junk",)),
+    Vector("lost-root.pdf", pdf, re.sub(rb"/Root \d+ 0 R", b"/Root 99 0 R", writers.pdf([["pdfium refuses this"], ["pypdf 可以读"]])), ("pdfium refuses this",), at={"pypdf": Anchor(page=2)}),
     # ---- Word
     Vector(
         "lease.docx",
