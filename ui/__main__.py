@@ -43,12 +43,13 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     paths = Paths.from_environment()
     settings, problems = load(paths.settings_file)
+    make_folders(paths)
     qt = application.new_application(sys.argv[:1])
     instance = SingleInstance(address(paths))
     is_demo = bool(options.screenshot)  # has a window of its own beside the one that may be open
     if not is_demo and not instance.claim(StartRequest(options.folder, options.question)):
         return 0
-    log.to_file(private(paths.logs) / "window.log", debug=options.debug)
+    log.to_file(paths.logs / "window.log", debug=options.debug)
     Interrupt(qt)
     link = EngineLink(partial(Client.connect, paths))
     kit = build_kit(qt, settings)
@@ -80,6 +81,15 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--screenshot", default="", type=_absolute, help="save a picture of the answer there and quit")
     parser.add_argument("--debug", action="store_true", help="log everything, and every time the window was blocked")
     return parser.parse_args(arguments)
+
+
+def make_folders(paths: Paths) -> None:
+    """Make what the window writes into. Raises `OutsideError` ("home_unwritable")."""
+    for folder in (paths.config, paths.logs, paths.runtime):
+        try:
+            private(folder)
+        except OSError as error:
+            raise errors.OutsideError("home_unwritable", path=str(folder), why=error.strerror) from error
 
 
 def _absolute(path: str) -> str:

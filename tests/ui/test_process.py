@@ -99,6 +99,15 @@ def test_wrong_setting_in_the_environment_is_one_sentence(paths: Paths) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_home_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    environ = os.environ | {"DOCENT_HOME": str(tmp_path / "file")}
+    done = subprocess.run([sys.executable, "-m", "ui"], env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("Docent cannot write into ")
+    assert "Traceback" not in done.stderr
+
+
 def test_input_methods_are_named_before_qt_starts() -> None:
     environ: dict[str, str] = {}
     app.prepare(environ)
