@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from indexer.errors import ModelUnavailable
 from indexer.meaning.encoder import readable
@@ -31,6 +32,7 @@ class SentenceTransformersEncoder:
 
     def __init__(self, folder: ModelFolder, threads: int) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         torch.set_num_threads(threads)
         self._name = folder.model
         self._lock = threading.Lock()

@@ -127,7 +127,7 @@ def test_the_client_itself_imports_no_model_and_no_store() -> None:
 def test_a_question_does_not_wait_for_a_batch(start_client: StartClient) -> None:
     client = start_client()
     client.embed_and_store(desk_items())
-    batch = threading.Thread(target=client.embed_and_store, args=(many_items(96),))
+    batch = threading.Thread(target=client.embed_and_store, args=(many_items(64),))
     batch.start()
     times = []
     while batch.is_alive():
@@ -137,7 +137,7 @@ def test_a_question_does_not_wait_for_a_batch(start_client: StartClient) -> None
         time.sleep(0.05)
     assert len(times) > 5
     assert statistics.median(times) < 0.3
-    assert client.count() == 96 + len(DESK)
+    assert client.count() == 64 + len(DESK)
 
 
 def test_before_start_and_after_close_everything_is_refused(config: IndexConfig) -> None:
@@ -196,7 +196,7 @@ def test_killed_while_it_embeds_it_comes_back_with_all_it_had_stored(start_clien
     client = start_client()
     client.embed_and_store(desk_items())
     errors: list[MeaningUnavailable] = []
-    items = many_items(128)
+    items = many_items(80)
 
     def embed() -> None:
         try:
@@ -206,7 +206,7 @@ def test_killed_while_it_embeds_it_comes_back_with_all_it_had_stored(start_clien
 
     batch = threading.Thread(target=embed)
     batch.start()
-    time.sleep(0.8)
+    time.sleep(0.5)
     assert client.worker_pid
     killed = client.worker_pid
     os.kill(killed, signal.SIGKILL)
