@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, Docent
 
-QUESTIONS = json.loads((SAMPLES / "questions.json").read_text(encoding="utf-8"))
+from tests.e2e.conftest import SAMPLES, Docent
+
+QUESTIONS = json.loads(SAMPLES.with_name("sample_questions.json").read_text(encoding="utf-8"))
 
 
 def relative(path: str) -> str:
