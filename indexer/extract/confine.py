@@ -24,8 +24,8 @@ def confine(limits: ExtractLimits, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends its workers itself
     _lower_priority()
     if sys.platform == "linux":
-        _die_with(parent)
         _leave_network()
+        _die_with(parent)  # last: a new user namespace forgets it
     if sys.platform != "win32":
         _limit_resources(limits)
 

@@ -17,10 +17,12 @@ from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
 from indexer.extract.limits import time_limit
 from indexer.formats import Reader, choose_reader
+from indexer.formats.headings import one_line
 from indexer.formats.sniff import HEAD_BYTES, sniff
 from indexer.model import Chunk, DocumentInfo, Extraction, FileState, Reason, Segment
 
 _BLOCK_BYTES = 1 << 20
+_INFO_CHARACTERS = 300
 _SOFT_SHARE = 0.4
 """After this share of the time limit a document ends where it is, with what was read."""
 _OPEN_FLAGS = (
@@ -57,6 +59,8 @@ def extract_file(path: str, limits: ExtractLimits, emit: Callable[[Chunk], None]
         _read_safely(path, limits, outcome, emit)
     except BaseException as error:  # noqa: BLE001 - the edge: parsers raise anything, Rust panics are no Exception
         outcome.fail(reason_of(error), _describe(error))
+    outcome.info.title = one_line(outcome.info.title, _INFO_CHARACTERS)
+    outcome.info.author = one_line(outcome.info.author, _INFO_CHARACTERS)
     return _extraction(outcome, time.monotonic() - started)
 
 

@@ -14,7 +14,7 @@ class HeadingPath:
 
     def enter(self, level: int, title: str) -> str:
         """Begin the section `title`; `level` 1 is the highest. Returns the new path."""
-        title = " ".join(title.split())[:_TITLE_CHARACTERS]
+        title = one_line(title, _TITLE_CHARACTERS)
         self._titles = [entry for entry in self._titles if entry[0] < level]
         if title:
             self._titles.append((level, title))
@@ -22,3 +22,8 @@ class HeadingPath:
 
     def __str__(self) -> str:
         return SEPARATOR.join(title for _, title in self._titles)
+
+
+def one_line(text: str, limit: int) -> str:
+    """At most `limit` printable characters, runs of white space made blanks."""
+    return "".join(filter(str.isprintable, " ".join(text.split())))[:limit]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -35,7 +35,8 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
             return
         try:
             document.init_forms()
-            _fill_info(info, document.get_metadata_dict(skip_empty=True))
+            with suppress(UnicodeDecodeError):  # half a character in a title is no reason to give up
+                _fill_info(info, document.get_metadata_dict(skip_empty=True))
             yield from _pages(document, limits)
         finally:
             document.close()

@@ -9,12 +9,14 @@ from lxml import etree
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
+from indexer.formats.headings import one_line
 from indexer.formats.package import Package, attribute, local_name
 from indexer.formats.tables import row_text
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(("pptx", "pptm", "ppsx", "ppsm", "potx", "potm"))
 _MORE_TEXT = ("notesSlide", "diagramData", "comments")
+_TITLE_CHARACTERS = 120
 _TITLES = frozenset(("title", "ctrTitle"))
 
 
@@ -60,7 +62,7 @@ def _slide(package: Package, part: str, anchor: Anchor) -> Iterator[Segment]:
 def _title(root: etree._Element) -> str:
     for shape in root.iter("{*}sp"):
         if _placeholder(shape) in _TITLES:
-            return " ".join(" ".join(_lines(shape)).split())[:120]
+            return one_line(" ".join(_lines(shape)), _TITLE_CHARACTERS)
     return ""
 
 

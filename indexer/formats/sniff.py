@@ -38,21 +38,22 @@ class Content(Enum):
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _NOT_TEXT = (
-    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM\x36", b"II*\0", b"MM\0*", b"8BPS", b"\0\0\x01\0"),
-    *(b"ID3", b"fLaC", b"OggS", b"\x1aE\xdf\xa3", b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe"),
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"8BPS\0", b"\0\0\x01\0"),
+    *(b"ID3\2", b"ID3\3", b"ID3\4", b"fLaC\0", b"OggS\0", b"\x1aE\xdf\xa3", b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe"),
     *(
         b"\x1f\x8b",
-        b"BZh",
         b"\xfd7zXZ",
         b"7z\xbc\xaf",
-        b"Rar!",
+        b"Rar!\x1a",
         b"\x28\xb5\x2f\xfd",
-        b"MSCF",
-        b"!<arch>",
-        b"SQLite format 3",
+        b"MSCF\0",
+        b"!<arch>\n",
+        b"SQLite format 3\0",
     ),
-    *(b"%!PS", b"wOFF", b"wOF2", b"{\\rtf"),
+    *(b"%!PS", b"wOFF\0", b"wOF2\0", *(b"BZh%d1AY&SY" % level for level in range(1, 10))),
 )
+"""Signatures of formats whose first bytes could pass for text, and of the commonest others."""
+_IN_RIFF = (b"WAVE", b"AVI ", b"WEBP")
 _OFFICE_FOLDERS = (("word/", Content.DOCX), ("xl/", Content.XLSX), ("ppt/", Content.PPTX))
 _MAIL_FIELDS = ("received:", "return-path:", "delivered-to:", "message-id:", "mime-version:", "x-")
 
@@ -67,7 +68,8 @@ def sniff(path: Path, head: bytes) -> Content:
         return _in_ole(path)
     if head.lstrip()[:5] == b"{\\rtf":
         return Content.RTF
-    if head.startswith(_NOT_TEXT) or head[4:8] == b"ftyp" or head[257:262] == b"ustar":
+    in_container = head[4:8] == b"ftyp" or head[257:262] == b"ustar" or (head[:4] == b"RIFF" and head[8:12] in _IN_RIFF)
+    if head.startswith(_NOT_TEXT) or in_container:
         return Content.OTHER
     return _in_text(head)
 

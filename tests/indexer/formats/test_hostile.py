@@ -86,6 +86,9 @@ CASES = (
     Hostile("mystery", os.urandom(5_000), NAME_ONLY, Reason.UNSUPPORTED),
     Hostile("text.docx", "其实是文本 just text".encode(), INDEXED, Reason.NONE, "其实是文本"),
     Hostile("word.pdf", GOOD_DOCX, INDEXED, Reason.NONE, "一些文字"),
+    Hostile("tags.txt", b"ID3 tags are explained here. BZh and RIFF too.", INDEXED, Reason.NONE, "ID3 tags"),
+    Hostile("tone.txt", b"RIFF\x24\0\0\0WAVEfmt " + bytes(100), NAME_ONLY, Reason.WRONG_TYPE),
+    Hostile("old.rtf", b"{\\rtf1 text}", NAME_ONLY, Reason.UNSUPPORTED),
     # protected
     Hostile("locked.pdf", writers.encrypted_pdf(), NAME_ONLY, Reason.ENCRYPTED),
     Hostile("locked.xlsx", ole_encrypted(), NAME_ONLY, Reason.ENCRYPTED),
@@ -99,6 +102,7 @@ CASES = (
     Hostile("no-body.pptx", writers.office("ppt/presentation.xml", {"ppt/other.xml": "<x/>"}), FAILED, Reason.BROKEN),
     Hostile("no-book.xlsx", writers.office("xl/workbook.xml", {"xl/styles.xml": "<x/>"}), FAILED, Reason.BROKEN),
     Hostile("cut-xml.docx", writers.word_of(PARAGRAPH * 3 + "<w:p><w:r><w:t>never clo"), INDEXED, Reason.NONE, "很多文字"),
+    Hostile("half-a-character.pdf", writers.pdf([["has text"]]).replace(b"/Title (", b"/Title (\xfe\xff\xd8\x00"), INDEXED, Reason.NONE, "has text"),
     # attacks
     Hostile("bomb.docx", zip_bomb("word/document.xml", PARAGRAPH.encode() * 500, 1_000), INDEXED, Reason.TOO_LARGE, "很多文字"),
     Hostile("empty-bomb.docx", zip_bomb("word/document.xml", b"<w:p/>" * 1_000, 1_000), NAME_ONLY, Reason.TOO_LARGE),
