@@ -48,7 +48,7 @@ class AnswerConfig:
     answer_tokens: int = 512
     temperature: float = 0.1
     think: bool = False
-    floor: float = 0.3
+    floor: float = 0.4
     """`SearchResult.answerable` below this means that the files do not answer."""
 
 
