@@ -24,10 +24,21 @@ _RANGES = tuple(
         rf"(?:从|從)?({T})\s?(?:-|–|~|至|到|to|through)\s?({T})(?:之间|之間|期间)?",
     )
 )
+_UNTOUCHED = (
+    r"(?:(?:not|never|haven't|hasn't|havent|hasnt|didn't|wasn't)(?: been)?"
+    r" (?:touched|changed|edited|modified|opened|used|updated|looked at)(?: them| it)?|untouched|unchanged|unused|unopened)"
+)
+
+
+def _untouched_since(period: Period) -> Period:
+    return replace(period.until(), reach=Reach.STATED)
+
+
 _OPEN = tuple(
     (re.compile(pattern, re.IGNORECASE), opened)
     for pattern, opened in (
-        (rf"{B}(?:since|from) ({T})(?: on| onwards?)(?![a-z])", Period.since),
+        (rf"{B}(?:since|from) ({T})(?: on(?=\s*(?:$|,))| onwards?)(?![a-z])", Period.since),
+        (rf"{B}{_UNTOUCHED} since (?:the )?({T})", _untouched_since),
         (rf"{B}since (?:the )?({T})", Period.since),
         (rf"{B}(?:before|prior to|earlier than|older than|not since) (?:the )?({T})", Period.before),
         (rf"{B}(?:after|later than|newer than) (?:the )?({T})", Period.after),
@@ -69,6 +80,7 @@ _STATED = tuple(
     )
 )
 _CHANGED_OF_LATE = re.compile(rf"{B}{_BE}(?:{_OTHER_VERBS})(?![a-z]){_SMALL_WORDS}\s*(?P<time>{T})", re.IGNORECASE)
+_TAKEN = re.compile(rf"{B}{_BE}(?:taken|shot|filmed|recorded)(?![a-z]){_SMALL_WORDS}\s*(?P<time>{T})", re.IGNORECASE)
 _ASKED_OF_ME = 1
 """How many of the patterns above hold in a question too: "the lease I edited last week"."""
 _FROM = re.compile(
@@ -174,6 +186,8 @@ class Modified:
         for pattern in _BESIDE_KIND:
             self._take(pattern, lambda match, period: period.reach in (Reach.NEAR, Reach.FAR))  # noqa: ARG005
         self._take(_KIND_FIRST, _belongs_to_kind)
+        if self._sketch.marks(Sort.KIND):
+            self._take(_TAKEN, lambda match, period: True)  # noqa: ARG005
 
     def take_alone(self, *, named: bool) -> None:
         """Times of a query that names nothing else, except (`named`) kinds, folders or "files"."""

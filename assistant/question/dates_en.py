@@ -200,7 +200,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (rf"{B}(?:the )?(first|second) half of {_YEAR}{E}", _half),
     (rf"{B}(christmas|new year|halloween|valentine)(?:'?s)?(?: day| eve)?(?: {_YEAR})?{E}", _holiday),
     (rf"{B}the day before yesterday{E}", lambda _, c: c.days_ago(2)),
-    (rf"{B}(?:yesterday|last night){E}", lambda _, c: c.days_ago(1)),
+    (rf"{B}(?:yesterday(?: morning| afternoon| evening| night)?|last night){E}", lambda _, c: c.days_ago(1)),
     (rf"{B}(?:(?:earlier )?today|this (?:morning|afternoon|evening)|tonight|just now){E}", lambda _, c: c.days_ago(0)),
     (rf"{B}the (week|weekend|month|quarter|year) before last{E}", lambda m, c: _unit(m[1].lower(), 2, c)),
     (
@@ -225,7 +225,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     ),
     (rf"{B}(?:the )?(last|past|previous|this|current) (week|weekend|month|quarter|year){E}", _unit_back),
     (rf"{B}(?:(last|this|on|past) )?({'|'.join(_WEEKDAYS)}){E}", _weekday),
-    (rf"{B}(?:recently|lately|of late|the other day){E}", lambda _, c: c.since_days(30)),
+    (rf"{B}(?<!most )(?:recently|lately|of late|the other day){E}", lambda _, c: c.since_days(30)),
     (r"(?<![\w.,/:£$€¥#-])(19[7-9]\d|20\d\d)(?![\w/:]|[.,-]\d)", _year),
 )
 ENGLISH_TIMES = tuple((re.compile(pattern, re.IGNORECASE), reader) for pattern, reader in _TABLE)

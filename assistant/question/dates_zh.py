@@ -26,7 +26,12 @@ _UNITS |= {"禮拜": "week", "月": "month", "季度": "quarter", "年": "year"}
 _SMALL = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])"
 _NUMBER = r"(?<!\d)(\d{1,3}|[一二两兩三四五六七八九]?十[一二三四五六七八九]?|[一二两兩三四五六七八九几幾数數半])"
 _UNIT = rf"(?:[个個]?({'|'.join(unit for unit in _UNITS if unit != '月')})|[个個](月))"
-_YEAR = r"(?:((?:19[7-9]|20\d)\d)\s?年|(去年|今年|前年|大前年|上一年|本年))"
+_FIGURES = r"(?:19[7-9]|20\d)\d"
+_YEAR_WORDS = "(去年|今年|前年|大前年|上一年|本年)"
+_YEAR = rf"(?:({_FIGURES})\s?年|{_YEAR_WORDS})"
+_ANY_YEAR = rf"(?:{_YEAR}的?\s?)?"
+_YEAR_OF_MONTH = rf"(?:(?:({_FIGURES}|(?<!\d)[0-3]\d)\s?年|{_YEAR_WORDS})的?\s?)?"
+"""Before a month, two figures are a year as well: 24年3月."""
 _WEEK = "(?:周|週|个?星期|個?星期|个?礼拜|個?禮拜)"
 _NOT_COUNTED = r"(?<![\d一二两兩三四五六七八九十几幾每第])"
 _YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "上一年": 1, "前年": 2, "大前年": 3}
@@ -52,7 +57,9 @@ def _range(text: str) -> tuple[float, float]:
 
 
 def _year(figures: str | None, word: str | None, calendar: Calendar) -> int:
-    return int(figures) if figures else calendar.year - _YEARS_BACK[word or "今年"]
+    if figures:
+        return int(figures) if len(figures) == 4 else 2000 + int(figures)
+    return calendar.year - _YEARS_BACK[word or "今年"]
 
 
 def _month(m: re.Match[str], calendar: Calendar) -> Period:
@@ -137,18 +144,17 @@ def _spring_festival(m: re.Match[str], calendar: Calendar) -> Period | None:
     return calendar.between(date.fromordinal(first - 1), date.fromordinal(first + 6), reach)
 
 
-_ANY_YEAR = rf"(?:{_YEAR}的?\s?)?"
 _TABLE: tuple[tuple[str, Reader], ...] = (
     (
         rf"{_NUMBER}{_UNIT}(?:以上|多|来|來)?(?:都|一直)?(?:没有?|沒有?|未)(?:动|動|改|碰|打开|打開|修改|编辑|編輯|用|更新)(?:过|過)?(?:的)?",
         lambda m, c: untouched(_range(m[1])[0], _UNITS[m[2] or m[3]], c),
     ),
     (
-        rf"{_ANY_YEAR}(?<!\d){_NOT_COUNTED}({_SMALL})\s?月\s?(\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?[日号號]",
+        rf"{_YEAR_OF_MONTH}(?<!\d){_NOT_COUNTED}({_SMALL})\s?月\s?(\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?[日号號]",
         _day,
     ),
     (
-        rf"{_ANY_YEAR}{_NOT_COUNTED}({_SMALL})\s?月(?:份)?(?!次|日|\s?(?:\d{{1,2}}|[一二三]?十?[一二三四五六七八九十])\s?[日号號次])",
+        rf"{_YEAR_OF_MONTH}{_NOT_COUNTED}({_SMALL})\s?月(?:份)?(?!次|日|\s?(?:\d{{1,2}}|[一二三]?十?[一二三四五六七八九十])\s?[日号號次])",
         _month,
     ),
     (rf"{_ANY_YEAR}第?([一二三四1-4])季度", _quarter),
@@ -157,7 +163,8 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (rf"{_ANY_YEAR}({'|'.join(_HOLIDAYS)})(?:节|節)?(?:假期|期间)?", _holiday),
     (rf"{_ANY_YEAR}(?:春节|春節|过年)(?:假期|期间)?", _spring_festival),
     (rf"{_NUMBER}{_UNIT}(?:之|以)?前", lambda m, c: ago(*_range(m[1]), _UNITS[m[2] or m[3]], c)),
-    (r"前几天|前幾天|前些天|前两天|前兩天|前阵子|前陣子|前段时间|前段時間|前些日子", lambda _, c: c.since_days(30)),
+    (r"前几天|前幾天|前些天|前两天|前兩天", lambda _, c: c.since_days(10)),
+    (r"前阵子|前陣子|前段时间|前段時間|前些日子", lambda _, c: c.since_days(90)),
     (r"这几天|這幾天|这两天|這兩天|最近几天|最近幾天", lambda _, c: c.since_days(7)),
     (
         rf"(?:最近|过去|過去|近|这|這|前)的?{_NUMBER}{_UNIT}(?:以?内|里|裡)?",

@@ -67,7 +67,7 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 _RIGHT = re.compile(
-    r"(?:(?<![\w'-])(?:the|a|an|my|our|that|those|of|about|on|in|from|for|with|by|at|to|and|or|regarding|which|is|are|was|were|i|we|under|inside|dated|called|named)|[的和与跟，,、;；:：·\-–—\s(（])+$",
+    r"(?:(?<![\w'-])(?:the|a|an|my|our|that|those|of|about|on|in|from|for|with|by|at|to|and|or|regarding|which|is|are|was|were|i|we|under|inside|dated|called|named)|里面|裡面|[的和与跟，,、;；:：·\-–—\s(（])+$",
     re.IGNORECASE,
 )
 _EMPTY_EN = frozenset(
@@ -75,10 +75,10 @@ _EMPTY_EN = frozenset(
     " there here any some all every each everything anything something file files thing things stuff one ones item items please show find list get give open which what"
     " where who when how many much not no just only so under inside into them they he she his her their called named exist exists total made make saved document documents doc"
     " docs folder folders copies version most recent recently latest recent newest oldest earliest biggest largest smallest big huge large computer pc laptop disk new changed edited"
-    " modified worked work working on's s's s want need looking look search up sorted order ordered by size date".split()
+    " modified worked work working on's s's s want need looking look search up sorted order ordered by size date old".split()
 )
 _EMPTY_ZH = re.compile(
-    "文件夹|文件|档案|檔案|最占空间|最占地方|占用空间|最佔空間|文档|文檔|东西|東西|资料|資料|最新|最近|最大|最小|最早|最旧|所有|全部|那个|那個|这个|這個|那些|这些|哪些|什么|一共|总共|多少|几个|几份|几张|几|有没有"
+    "文件夹|共有|文件|档案|檔案|最占空间|最占地方|占用空间|最佔空間|文档|文檔|东西|東西|资料|資料|最新|最近|最大|最小|最早|最旧|所有|全部|那个|那個|这个|這個|那些|这些|哪些|什么|一共|总共|多少|几个|几份|几张|几|有没有"
     "|在哪里|哪里|哪儿|在哪|帮我|找一下|一下|找|请|列出|关于|有关|我的|我们|我|的|了|过|里面|里|上|下|中|在|有|是|个|份|张|篇|些|那|这|都|还|和|与|把|给|看看|看|打开|占空间|大|小|呢|吗|吧|啊|改|修改|编辑|写|存|保存|做|弄|忙|电脑"
 )
 _TOKEN = re.compile(rf"[{HAN}]+|[^\W_]+(?:'[a-z]+)?|{MARK}|[^\s\w]")

@@ -34,6 +34,7 @@ _COUNT = _any(
     rf"(?:几|幾|多少)\s?(?:个|個|张|張|首|段|本|部)\s?(?:{K}|{W}|{_GENERIC_ZH}|{_PAPERS_ZH})",
     rf"(?:有|共|是)(?:几|幾|多少)\s?(?:{K}|{W}|{_GENERIC_ZH}|{_PAPERS_ZH})",
     rf"(?:文件|{K}|{W})的?(?:数量|个数|總數|总数)",
+    rf"(?:{K}|{W}|{_GENERIC_ZH}|{_PAPERS_ZH})(?:一共|总共|總共|共)?(?:有|是)?(?:几|幾|多少)(?:个|個|张|張|份|封|篇|段|部)\s*[?？]?$",
 )
 _LIST = _any(
     r"^(?:please\s)?(?:list|enumerate)\s",
@@ -60,7 +61,7 @@ _FIND = _any(
     rf"^(?:do i have|have i got|is there|are there|do we have)\s(?:a|an|any|some|the|my)?\s?(?:[\w'-]+\s){{0,4}}?(?:{K}|{W}|{_GENERIC_EN}{E}|{_PAPERS_EN}{E}|{Q})",
     rf"^which\s(?:one\s|of\s(?:the|my)\s)?(?:{K}|{W}|{_GENERIC_EN}|{_PAPERS_EN})\s(?:has|have|had|is|was|are|mentions?|mentioned|contains?|shows?|talks?|says|about|with|did|do)(?![a-z])",
     r"(?:放|存|保存|藏|跑)(?:到|在)?了?哪(?:里|儿|裡|兒|了|去了|[?？]|$)",
-    r"(?:帮我|幫我|请|請|麻烦)(?:找|搜|查找|打开|看看)|找一下|找找|找到|^(?:找|搜)\s|^(?:我)?(?:想|要|在)找",
+    r"(?:帮我|幫我|请|請|麻烦)(?:找|搜|查找|打开)|找一下|找找|找到|^(?:找|搜)\s|^(?:我)?(?:想|要|在)找",
     rf"有没有|有沒有|^(?:是)?哪(?:个|個|份|张|張|一个|一份|篇)(?:{_GENERIC_ZH}|{_PAPERS_ZH}|{K}|{W})",
 )
 _PLACE = _any(
@@ -103,12 +104,15 @@ _EXTREMES: _Orders = (
 _NEWEST: tuple[re.Pattern[str], Order] = (
     _any(
         rf"{B}(?:newest|latest|most recent|most recently|most up[- ]to[- ]date|up[- ]to[- ]date version)(?![a-z])",
-        rf"{B}recent\s(?:{_GENERIC_EN}{E}|{K}|{W})",
+        rf"{B}(?:recent|new)\s(?:{_GENERIC_EN}{E}|{K}|{W})",
         r"最新|最近的(?!一次)|最后(?:一版|一稿|的版本|版本)|最後(?:一版|一稿)|(?:现在|現在|目前|当前)(?:在)?用的",
     ),
     "newest",
 )
-_OLDEST: tuple[re.Pattern[str], Order] = (_any(rf"{B}(?:oldest|earliest)(?![a-z])", r"最早|最旧|最舊|最老的"), "oldest")
+_OLDEST: tuple[re.Pattern[str], Order] = (
+    _any(rf"{B}(?:oldest|earliest)(?![a-z])|{B}old\s(?:files{E}|{K})", r"最早|最旧|最舊|最老的"),
+    "oldest",
+)
 _VERSIONS: _Orders = (
     (
         _any(
@@ -144,9 +148,14 @@ def intent_of(text: str) -> Intent:
     return "ask" if _ASK.search(text) else "find"
 
 
+_NEWEST_FILE = re.compile(
+    rf"{B}(?:newest|latest|most recent|oldest|earliest)\s(?:{_GENERIC_EN}{E}|{K}|{W}|{F})", re.IGNORECASE
+)
+
+
 def _wants_extreme(text: str) -> bool:
     return bool(re.match(r"(?:what(?:'s| is| are)|which (?:is|are|one is))\s", text, re.IGNORECASE)) and any(
-        pattern.search(text) for pattern, _ in _EXTREMES
+        pattern.search(text) for pattern in (*(pattern for pattern, _ in _EXTREMES), _NEWEST_FILE)
     )
 
 

@@ -108,8 +108,11 @@ _FORMATS: tuple[tuple[str, KindWord], ...] = (
     (rf"{_BEFORE_NAME}(?:e-?books?){E}|电子书|電子書", _kinds("ebook")),
     (rf"{_BEFORE_NAME}(?:text files?|plain text files?){E}|文本文件|文字檔", _kinds("text")),
     (rf"{_BEFORE_NAME}(?:image|picture|photo) files?{E}|图片文件|图像文件", _kinds("image")),
-    (rf"{_BEFORE_NAME}video files?{E}|视频文件", _kinds("video")),
-    (rf"{_BEFORE_NAME}(?:audio|music|sound) files?{E}|音频文件|音乐文件", _kinds("audio")),
+    (rf"{_BEFORE_NAME}(?:video (?:file|clip|recording)|screen recording)s?{E}|视频文件|录屏", _kinds("video")),
+    (
+        rf"{_BEFORE_NAME}(?:(?:audio|music|sound) files?|(?:audio|voice|sound) (?:recording|clip|note|memo)s?){E}|音频文件|音乐文件|语音备忘录?",
+        _kinds("audio"),
+    ),
     (rf"{_BEFORE_NAME}(?:email|e-mail|mail) files?{E}|邮件文件", _kinds("mail")),
     (rf"{_BEFORE_NAME}(?:source code|code|source) files?{E}|代码文件|源代码文件", _kinds("code")),
     (rf"{_BEFORE_NAME}(?:web ?page|html) files?{E}|网页文件", _kinds("web")),

@@ -22,6 +22,8 @@ from assistant.question.sketch import CONDITION, B, E, F, K, Sketch, Sort, W, cl
 from assistant.question.understood import Understood
 from indexer.kinds import kind_of
 
+__all__ = ["LONGEST_REQUEST", "LONGEST_TEXT", "Understood", "understand"]
+
 LONGEST_REQUEST = 300
 """Characters. Anything longer is a passage that was pasted: all of it is text to look for."""
 LONGEST_TEXT = 1_000
@@ -101,18 +103,20 @@ class _Reading:
         kinds = self._take_kinds(limited=bool(sizes or period or sketch.marks(Sort.FOLDER)))
         folders = (*take_folders(sketch), *self._operators.folders)
         size = met(sizes) or self._size_of_big(alone=not (period or kinds or folders))
-        limited = bool(kinds or folders or size or period or self._order)
+        limited = bool(kinds or folders or size or period or self._order or self._intent in ("list", "count"))
         word = united(kinds)
+        text = self._text(limited=limited)
+        everything = not text and not (word.kinds or word.extensions or folders or size or period)
         return Understood(
             query=self._query,
-            text=self._text(limited=limited),
+            text=text,
             kinds=word.kinds,
             extensions=word.extensions,
             modified=self._modified(period),
             size=size,
             folders=folders,
             intent=self._intent,
-            order=self._order,
+            order=self._order or ("newest" if everything else ""),
         )
 
     def _take_sizes(self) -> list[Bounds]:
