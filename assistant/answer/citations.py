@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.answer.numbers import claimed, quantities
+from assistant.answer.rivals import belongs_elsewhere
 from assistant.answer.sentences import clip, sentence_spans
 from assistant.answer.sources import Sentence, Source, TermWeights, content_terms, has_han
 
@@ -29,7 +30,7 @@ _CLAUSE = re.compile(r"(?<!\d)[,，;；]|[,，;；](?!\d)|\b(?:and|while|but|whe
 
 _MIN_SHARE = 0.5
 """Of the weight of a sentence's terms that must stand in the passage."""
-_MIN_SHARE_WITH_NUMBERS = 0.25
+_MIN_SHARE_WITH_NUMBERS = 0.2
 """The same when all numbers of the sentence already do."""
 _FEW_TERMS = 3
 """A line with fewer terms belongs to the one before it: a label and its value."""
@@ -168,7 +169,9 @@ class Citer:
         if not claim.numbers:
             return share >= _MIN_SHARE and share_of_new >= _MIN_SHARE
         enough = share >= _MIN_SHARE_WITH_NUMBERS or not claim.terms
-        return enough and all(self._stands_in_context(number, claim, source) for number in numbers)
+        if not enough or not all(self._stands_in_context(number, claim, source) for number in numbers):
+            return False
+        return not belongs_elsewhere(claim.quantities, claim.terms, source, self._weights)
 
     def _coverage(self, source: Source) -> float:
         """How much of the question a passage takes up."""

@@ -55,6 +55,7 @@ UNSUPPORTED = [
     ("月租多少钱？", "月租金是2900元，含物业费300元。"),
     ("公积金余额？", "账户余额为两万五千元。"),
     ("房租多少英镑？", "每月租金9,999英镑。"),
+    ("excess for escape of water?", "The excess for escape of water is £150."),
     ("anything", "Bananas grow in warm countries near the equator."),
 ]
 
@@ -65,6 +66,39 @@ def test_unsupported(question: str, answer: str) -> None:
     assert cited.text == answer
     assert cited.citations == []
     assert cited.unverified == [answer]
+
+
+AMOUNTS = [
+    # passage, sentence, supported
+    ("月租2900元，押金5800元，物业费200元。", "押金是5800元。", True),
+    ("月租2900元，押金5800元，物业费200元。", "押金是2900元。", False),
+    ("月租2900元，押金5800元，物业费200元。", "月租2900元，押金5800元。", True),
+    (
+        "One crown, upper left second molar: £590. Total with the X-ray at the dentist: £640.",
+        "The crown costs £590.",
+        True,
+    ),
+    (
+        "One crown, upper left second molar: £590. Total with the X-ray at the dentist: £640.",
+        "The total is £640.",
+        True,
+    ),
+    (
+        "One crown, upper left second molar: £590. Total with the X-ray at the dentist: £640.",
+        "The total is £590.",
+        False,
+    ),
+    ("Adult £12, child £6, family of four £30.", "A ticket costs £12 for an adult.", True),
+    ("Adult £12, child £6, family of four £30.", "A family ticket costs £12.", False),
+    ("Item | Price\nSoup | £4\nTea | £2", "Soup is £4.", True),
+    ("Item | Price\nSoup | £4\nTea | £2", "Tea is £4.", False),
+]
+
+
+@pytest.mark.parametrize(("passage", "sentence", "supported"), AMOUNTS)
+def test_an_amount_must_stand_beside_its_words(passage: str, sentence: str, supported: bool) -> None:
+    cited = cite("how much? 多少钱", sentence, ("x.txt", passage))
+    assert bool(cited.citations) == supported
 
 
 def test_only_the_wrong_sentence_loses_its_citation() -> None:
