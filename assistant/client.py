@@ -236,6 +236,9 @@ def start_engine(paths: Paths) -> subprocess.Popen[bytes]:
     private(paths.logs)
     with open(paths.engine_log, "ab") as output:
         os.chmod(paths.engine_log, 0o600)
+        environment = dict(os.environ)
+        if environment.get("DOCENT_HOME"):
+            environment["DOCENT_HOME"] = str(paths.data)  # whole: the engine's working directory is another one
         flags: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             flags = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -246,5 +249,6 @@ def start_engine(paths: Paths) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=output,
             cwd=os.path.expanduser("~"),
+            env=environment,
             **flags,
         )

@@ -69,7 +69,7 @@ class Searcher:
         if meanings is not None:
             stages.append("meaning")
         chunk_file = reader.chunk_files(db, [hit.chunk_id for hit in meanings or []], condition, bindings)
-        scores = rank.fuse(names, texts, meanings or [], chunk_file)
+        scores = rank.fuse(names, texts, meanings or [], chunk_file, language_of(query.text))
         rows = reader.files(db, [score.file_id for score in scores if score.shown], condition, bindings)
         shown = [score for score in scores if score.shown and score.file_id in rows]
         shown = [score for score in shown if _still_there(rows[score.file_id].path)]

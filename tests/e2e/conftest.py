@@ -41,12 +41,14 @@ class Docent:
             env=self.env, cwd=self.home, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
 
-    def run(self, *args: str, text: str = "", code: int = 0, timeout: float = 240) -> str:
+    def run(self, *args: str, text: str = "", code: int | None = 0, timeout: float = 240) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "assistant.cli", *args],
             env=self.env, cwd=self.home, input=text, capture_output=True, encoding="utf-8", timeout=timeout, check=False,
         )  # fmt: skip
-        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        assert code is None or done.returncode == code, (
+            f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        )
         assert "Traceback" not in done.stderr
         self.stderr = done.stderr
         return done.stdout
@@ -57,7 +59,7 @@ class Docent:
     def find(self, query: str, *args: str, code: int = 0) -> dict:
         return self.json("find", query, *args, code=code)
 
-    def ask(self, question: str, *args: str, code: int = 0) -> dict:
+    def ask(self, question: str, *args: str, code: int | None = 0) -> dict:
         return json.loads(self.run("ask", "--json", *args, "--", question, code=code).splitlines()[-1])
 
     def engine(self) -> psutil.Process:

@@ -69,7 +69,7 @@ def test_nonsense_finds_nothing(sampled: Docent, query: str) -> None:
 def test_answers_come_with_citations_that_stand_in_the_file(sampled: Docent) -> None:
     wrong = []
     for case in QUESTIONS["questions"]:
-        done = sampled.ask(case["question"], "--no-llm")
+        done = sampled.ask(case["question"], "--no-llm", code=None)
         assert done["event"] == "done"
         assert done["mode"] == "extractive"
         cited = [relative(citation["path"]) for citation in done["citations"]]

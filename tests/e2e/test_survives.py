@@ -1,5 +1,6 @@
 """Kills, damage and bad input: one clear sentence, the right exit code, nothing lost, the rest goes on."""
 
+import contextlib
 import os
 import random
 import signal
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import SAMPLES, Docent, wait_until
+
+from tests.e2e.conftest import SAMPLES, Docent, wait_until
 
 Make = Callable[..., Docent]
 
@@ -26,6 +28,14 @@ def write_files(folder: Path, count: int) -> None:
             else f"第{number}条记录：项目{number}的预算是{number * 37}元。"
         )
         (folder / name).write_text(body * 8, encoding="gb18030" if number % 4 == 0 else "utf-8")
+
+
+def kill_child(engine: psutil.Process, module: str) -> None:
+    for child in engine.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if module in " ".join(child.cmdline()):
+                child.kill()
+                return
 
 
 @pytest.mark.parametrize("victim", ["engine", "extract", "meaning"])
@@ -43,10 +53,7 @@ def test_a_kill_at_any_moment_costs_nothing(make_docent: Make, tmp_path: Path, v
         if victim == "engine":
             disturbed.kill_engine()
         else:
-            for child in disturbed.engine().children(recursive=True):
-                if f"indexer.{victim}" in " ".join(child.cmdline()):
-                    child.kill()
-                    break
+            kill_child(disturbed.engine(), f"indexer.{victim}")
     disturbed.run("index", "--wait", str(folder))
     assert disturbed.catalogue() == expected
     assert disturbed.find("budget of project 31")["hits"][0]["name"] == "note 31.txt"
@@ -209,3 +216,16 @@ def test_everything_written_is_private(docent: Docent) -> None:
     for path in docent.home.rglob("*"):
         if not path.is_symlink() and "models" not in path.relative_to(docent.home).parts:
             assert not path.stat().st_mode & 0o077, path
+
+
+def test_a_home_given_as_a_relative_path(docent: Docent) -> None:
+    docent.env["DOCENT_HOME"] = docent.home.name
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "status", "--json"],
+        env=docent.env,
+        cwd=docent.home.parent,
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode == 0
+    docent.env["DOCENT_HOME"] = str(docent.home)

@@ -8,7 +8,7 @@ from indexer.names import NameMatch
 
 def order(names: list[NameMatch], texts: list[TextMatch], meanings: list[MeaningHit]) -> list[int]:
     chunk_file = {hit.chunk_id: hit.chunk_id // 10 for hit in meanings}
-    return [score.file_id for score in rank.fuse(names, texts, meanings, chunk_file) if score.shown]
+    return [score.file_id for score in rank.fuse(names, texts, meanings, chunk_file, "xx") if score.shown]
 
 
 def test_a_passage_that_both_searches_see_comes_first() -> None:
@@ -38,7 +38,7 @@ def test_one_common_word_does_not_outweigh_meaning() -> None:
 
 def test_a_file_counts_by_its_best_passage() -> None:
     texts = [TextMatch(10, 1, 0.3), TextMatch(11, 1, 0.9), TextMatch(20, 2, 0.6), TextMatch(21, 2, 0.6)]
-    scores = rank.fuse([], texts, [], {})
+    scores = rank.fuse([], texts, [], {}, "xx")
     assert [score.file_id for score in scores] == [1, 2]
     assert scores[0].best(1)[0][0] == 11
     assert scores[0].matched == ("text",)
@@ -46,6 +46,6 @@ def test_a_file_counts_by_its_best_passage() -> None:
 
 @pytest.mark.parametrize(("share", "gap"), [(0.0, 0.0), (0.2, 0.01), (1.0, 0.2)])
 def test_answerable_lies_between_zero_and_one(share: float, gap: float) -> None:
-    scores = rank.fuse([], [TextMatch(10, 1, share)], [MeaningHit(10, gap, "xx")], {10: 1})
+    scores = rank.fuse([], [TextMatch(10, 1, share)], [MeaningHit(10, gap, "xx")], {10: 1}, "xx")
     assert 0 <= rank.answerable(scores) <= 1
     assert rank.answerable([]) == 0
