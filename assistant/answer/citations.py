@@ -35,7 +35,7 @@ _MIN_SHARE_WITH_NUMBERS = 0.2
 _FEW_TERMS = 3
 """A line with fewer terms belongs to the one before it: a label and its value."""
 _LEAST_COVERAGE = 0.5
-"""Of the question's terms, beside the passage that has most: so much must a passage have to support "£95."."""
+"""Of the question's terms, beside the passage that has most: so much must a passage have to support a bare value or name."""
 _MAX_SOURCES = 3
 """Passages that one sentence may rest on together."""
 _TELLING_DIGITS = 2
@@ -162,7 +162,8 @@ class Citer:
             return False
         if claim.han != has_han(source.text):
             return self._supports_across(claim, source)
-        if len(claim.terms) < _FEW_TERMS and self._coverage(source) < _LEAST_COVERAGE * self._most_covered:
+        bare = not claim.numbers or len(claim.terms) < _FEW_TERMS
+        if bare and self._coverage(source) < _LEAST_COVERAGE * self._most_covered:
             return False
         share = self._weights.share(claim.terms, source.terms)
         share_of_new = self._weights.share(claim.new_terms, source.terms) if claim.new_terms else share
