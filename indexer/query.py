@@ -25,6 +25,13 @@ class SearchQuery:
     stages: tuple[str, ...] = STAGES
     order: str = ""
     """newest, oldest, largest or smallest: a wish for the ranking, and the order when there are no words."""
+    also: str = ""
+    """Other ways in which names and texts may write a part of `text` ("2026-10 October"); they would bend its meaning."""
+
+    @property
+    def words(self) -> str:
+        """What names and texts are searched for."""
+        return f"{self.text} {self.also}".strip()
 
     @property
     def conditional(self) -> bool:

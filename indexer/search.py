@@ -58,8 +58,8 @@ class Searcher:
         names = []
         if "name" in query.stages:
             stages.append("name")
-            names = self._names.search(query.text, _NAME_MATCHES)
-        weights = reader.term_weights(db, query_terms(query.text), reader.chunk_count(db))
+            names = self._names.search(query.words, _NAME_MATCHES)
+        weights = reader.term_weights(db, query_terms(query.words), reader.chunk_count(db))
         texts = []
         if "text" in query.stages:
             stages.append("text")

@@ -117,6 +117,7 @@ class _Reading:
             folders=folders,
             intent=self._intent,
             order=self._order or ("newest" if everything else ""),
+            also=self._also(text),
         )
 
     def _take_sizes(self) -> list[Bounds]:
@@ -163,12 +164,13 @@ class _Reading:
         sketch = self._sketch
         if limited and self._intent != "ask" and not filler.holds_content(sketch.text):
             return ""
-        spelled = words_of_times(sketch, _TIMES_SPELLED_OUT, in_question=self._intent == "ask")
         text = sketch.text if self._intent == "ask" else filler.trimmed(filler.without_openings(sketch.text))
-        text = " ".join(sketch.written(text).split()) or self._line
+        return (" ".join(sketch.written(text).split()) or self._line)[:LONGEST_TEXT]
+
+    def _also(self, text: str) -> str:
+        words = words_of_times(self._sketch, _TIMES_SPELLED_OUT, in_question=self._intent == "ask")
         known = text.casefold()
-        added = [word for word in spelled if word.casefold() not in known]
-        return " ".join([text, *added])[:LONGEST_TEXT]
+        return " ".join(word for word in words if text and word.casefold() not in known)
 
 
 def _name_or_path(match: re.Match[str]) -> str | None:

@@ -18,7 +18,8 @@ class Understood:
 
     `text` may be empty when conditions say everything. A file fits when it is of one of `kinds` or has one of
     `extensions`. `modified` is half-open: from the first moment up to but not including the second, either open
-    (None). `size` is in bytes, both bounds included. `order` is a wish for the ranking.
+    (None). `size` is in bytes, both bounds included. `order` is a wish for the ranking. `also` spells out times in
+    `text` as documents may write them.
     """
 
     query: str
@@ -30,6 +31,7 @@ class Understood:
     folders: tuple[str, ...] = ()
     intent: Intent = "find"
     order: Order = ""
+    also: str = ""
 
     @property
     def conditional(self) -> bool:
@@ -47,6 +49,7 @@ class Understood:
             "folders": list(self.folders),
             "intent": self.intent,
             "order": self.order,
+            "also": self.also,
         }
 
     def _modified_json(self) -> dict[str, str | None] | None:
@@ -73,4 +76,5 @@ class Understood:
             limit=limit,
             stages=tuple(stages),
             order=self.order,
+            also=self.also,
         )

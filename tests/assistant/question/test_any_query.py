@@ -38,7 +38,8 @@ def test_any_query_is_understood_somehow(query: str, day: date, folders: tuple[s
     understood = understand(query, datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC), folders)
     assert understood.query == query
     assert len(understood.text) <= LONGEST_TEXT
-    assert len(understood.text) <= 20 * len(query) + 60  # one sign may stand for a phrase; months are spelled out
+    assert len(understood.text) <= 20 * len(query)  # one sign may stand for a phrase in NFKC
+    assert len(understood.also) <= 80
     assert not set(understood.text) & {chr(code) for code in range(0xE000, 0xE600)}
     json.dumps(understood.to_json(), ensure_ascii=False).encode()
     search = understood.to_search()
