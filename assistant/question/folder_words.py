@@ -38,7 +38,7 @@ _AFTER_IN_EN = re.compile(
     rf"{B}{_IN_EN}\s(?:(?:the|my|our)\s)?(?=((?:{_WORD_EN}\s?){{1,{_MOST_WORDS}}}))", re.IGNORECASE
 )
 _AFTER_KIND_EN = re.compile(
-    rf"(?<={K})\s(?:from|of|on)\s(?:(?:the|my|our)\s)?(?=((?:{_WORD_EN}\s?){{1,{_MOST_WORDS}}}))", re.IGNORECASE
+    rf"(?<={K})\s(?:from|of|on|by)\s(?:(?:the|my|our)\s)?(?=((?:{_WORD_EN}\s?){{1,{_MOST_WORDS}}}))", re.IGNORECASE
 )
 _ON_DESKTOP = re.compile(rf"{B}(?:on|from)\s(?:the\s|my\s)?(desktop){E}", re.IGNORECASE)
 _BEFORE_IN_ZH = re.compile(
@@ -67,8 +67,8 @@ class FolderNames:
         """The folder that is called so, or by another name of the same well-known folder; `a/b` is a path of such."""
         name = name.strip().strip("/")
         known, wanted = self._known(), name.casefold()
-        if wanted in known:
-            return known[wanted]
+        if found := known.get(wanted) or known.get(f"the {wanted}"):
+            return found
         if "/" in wanted:
             return name if all(self.exactly(part) for part in wanted.split("/") if part) else None
         aliases: tuple[str, ...] = next((group for group in _ALIASES if wanted in group), ())
