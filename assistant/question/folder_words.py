@@ -104,13 +104,9 @@ def mark_bare_folders(sketch: Sketch, folders: FolderNames) -> None:
 
 def take_folders(sketch: Sketch) -> tuple[str, ...]:
     """Remove the folders from the sketch and return their names; of a folder in a folder, the inner one."""
-    outer = set(_NESTED_ZH.findall(sketch.text)) | set()
-    inner_first = _NESTED_EN.search(sketch.text)
-    marks = sketch.marks(Sort.FOLDER)
-    if inner_first:
-        marks = [mark for mark in marks if mark == inner_first[1]]
-    else:
-        marks = [mark for mark in marks if mark not in outer]
+    inner = _NESTED_EN.search(sketch.text)
+    outer = _NESTED_ZH.findall(sketch.text)
+    marks = [inner[1]] if inner else [mark for mark in sketch.marks(Sort.FOLDER) if mark not in outer]
     names = [str(sketch.value(mark)) for mark in marks]
     sketch.text = _WHOLE.sub(" ", sketch.text)
     own = [name for name in names if not _well_known(name)]

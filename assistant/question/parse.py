@@ -100,23 +100,24 @@ class _Reading:
                 sketch.restore(sort)
         sizes = self._take_sizes()
         period = self._take_period()
-        kinds = self._take_kinds(limited=bool(sizes or period or sketch.marks(Sort.FOLDER)))
+        modified = self._modified(period)
+        kinds = self._take_kinds(limited=bool(sizes or modified or sketch.marks(Sort.FOLDER)))
         folders = (*take_folders(sketch), *self._operators.folders)
-        size = met(sizes) or self._size_of_big(alone=not (period or kinds or folders))
-        limited = bool(kinds or folders or size or period or self._order or self._intent in ("list", "count"))
+        size = met(sizes) or self._size_of_big(alone=not (modified or kinds or folders))
+        limited = bool(kinds or folders or size or modified)
+        catalogue = self._intent in ("list", "count")
+        text = self._text(limited=limited or catalogue or bool(self._order))
         word = united(kinds)
-        text = self._text(limited=limited)
-        everything = not text and not (word.kinds or word.extensions or folders or size or period)
         return Understood(
             query=self._query,
             text=text,
             kinds=word.kinds,
             extensions=word.extensions,
-            modified=self._modified(period),
+            modified=modified,
             size=size,
             folders=folders,
             intent=self._intent,
-            order=self._order or ("newest" if everything else ""),
+            order=self._order or ("newest" if catalogue and not (text or limited) else ""),
             also=self._also(text),
         )
 

@@ -212,6 +212,7 @@ def test_words_stay_words(query: str, text: str) -> None:
         ("去年国庆拍的照片", ("2025-10-01", "2025-10-07")),
         ("files I edited between Monday and Wednesday", ("2026-11-16", "2026-11-18")),
         ("after:2024-01-01 before:2024-07", ("2024-01-01", "2024-06-30")),
+        ("files after:2024-01-01", ("2024-01-01", None)),
         ("modified:yesterday", ("2026-11-19", "2026-11-19")),
         ("since:上周 报告", ("2026-11-09", None)),
     ],
@@ -442,6 +443,7 @@ def test_what_makes_no_sense_is_text(query: str) -> None:
     understood = read(query)
     search = understood.to_search()
     assert understood.query == query
+    assert understood.order == ""
     assert search.text == understood.text
     if any(character.isalnum() for character in query) and not understood.conditional:
         assert understood.text
@@ -454,6 +456,13 @@ def test_a_pasted_passage_is_text_without_conditions() -> None:
     assert understood.text == passage[:LONGEST_TEXT]
     assert read(passage.strip() + "?").intent == "find"  # its end is not read
     assert read("请看这一段。" * 60 + "押金是多少？").intent == "ask"
+
+
+@pytest.mark.parametrize(
+    "query", ["files after:2024-01-01", "list everything", "how many files are there", "昨天", "in my downloads", "pdf"]
+)
+def test_conditions_alone_leave_no_words(query: str) -> None:
+    assert read(query).text == ""
 
 
 def test_json_is_the_contract_object() -> None:
