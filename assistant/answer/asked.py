@@ -38,6 +38,9 @@ _ASKS_SEVERAL = re.compile(
     r"\b(?:and|or|vs|versus|between|both|each|compare)\b|[和与跟]|还是|分别|各是|相比", re.IGNORECASE
 )
 
+_UNFIT = 0.5
+"""For a sentence that lacks what the question asks for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -62,10 +65,11 @@ class Asked:
             numbers=stated(question),
         )
 
-    def is_in(self, sentence: Sentence) -> bool:
-        """Whether a sentence has such a thing."""
+    def fit(self, sentence: Sentence, passage: str) -> float:
+        """How well a sentence of a passage has such a thing, 0..1; 1 when nothing particular is asked for."""
+        has_number = bool(sentence.numbers - self.numbers)
         if self.time:
-            return bool(_TIME.search(sentence.text))
-        if self.money:
-            return bool(_MONEY.search(sentence.text))
-        return self.number and bool(sentence.numbers - self.numbers)
+            return 1.0 if _TIME.search(sentence.text) else _UNFIT
+        if self.money and _MONEY.search(passage):
+            return 1.0 if _MONEY.search(sentence.text) else _UNFIT
+        return 1.0 if has_number or not (self.number or self.money) else _UNFIT

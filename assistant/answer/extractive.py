@@ -15,10 +15,12 @@ _MOST_QUOTES = 3
 _CLOSE_TO_BEST = 0.8
 _CLOSE_WHEN_SEVERAL = 0.5
 """The same when the question names more than one thing."""
-_PASSAGE_SHARE = 0.5
-_RANK_SHARE = 0.4
-_KIND_BONUS = 0.35
-"""For a sentence with a number or a time where the question asks for one."""
+_BASE = 0.4
+_SENTENCE_SHARE = 0.5
+_PASSAGE_SHARE = 0.25
+"""What makes a sentence good: that its passage was found, its own words, the words of its passage."""
+_NEIGHBOUR = 0.6
+"""What a word of the question is worth that stands in the sentence before, or in the heading."""
 _SHORT_CHARACTERS = 40
 """A sentence below this is quoted with its neighbours."""
 _COMPLETE = re.compile(r"[.。！？!?；;…][”’」』）)\"']*$| \| |\t")
@@ -64,22 +66,23 @@ class _Chooser:
                 yield candidate.source, quote
 
     def _candidates(self) -> Iterator[_Candidate]:
-        """The best sentence of each passage."""
+        """The best sentence of each passage; the search's own score of the passage counts for all of them."""
         for source in self._sources:
-            passage = self._weights.share(self._terms, source.terms)
-            scores = [self._score(source, index) for index in range(len(source.sentences))]
+            passage = _BASE + _PASSAGE_SHARE * self._weights.share(self._terms, source.terms)
+            scores = [self._score(source, index, passage) for index in range(len(source.sentences))]
             best = max(range(len(scores)), key=scores.__getitem__)
-            yield _Candidate(source, best, scores[best] + _PASSAGE_SHARE * passage + _RANK_SHARE * source.weight)
+            yield _Candidate(source, best, scores[best] * source.weight)
 
-    def _score(self, source: Source, index: int) -> float:
+    def _score(self, source: Source, index: int, passage: float) -> float:
         sentence = source.sentences[index]
-        terms = sentence.terms
-        if index and (len(sentence.text) < _SHORT_CHARACTERS or _is_label(source.sentences[index - 1])):
-            terms |= source.sentences[index - 1].terms
-        score = self._weights.share(self._terms, terms) + (_KIND_BONUS if self._asked.is_in(sentence) else 0.0)
+        wanted = self._terms - source.label_terms or self._terms
+        own = self._weights.share(wanted, sentence.terms)
+        before = source.sentences[index - 1].terms if index else frozenset()
+        around = self._weights.share(wanted, sentence.terms | before)
+        score = passage + _SENTENCE_SHARE * (own + _NEIGHBOUR * (around - own))
         if sentence.text.endswith(("?", "？")) or not (content_terms(sentence.text) - self._terms or sentence.numbers):
             score *= 0.5  # it asks the same, or is no more than a heading with the words of the question
-        return score
+        return score * self._asked.fit(sentence, source.text)
 
 
 def _is_label(sentence: Sentence) -> bool:

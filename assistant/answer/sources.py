@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -94,8 +95,9 @@ class Source:
 
     @cached_property
     def label_terms(self) -> frozenset[str]:
-        """Terms of the label; parts of a file name also stand apart."""
-        return frozenset(map(stem, name_tokens(self.label).split()))
+        """Terms of the label and of the file's folder; parts of a name also stand apart."""
+        folder = os.path.basename(os.path.dirname(self.hit.path))
+        return frozenset(map(stem, name_tokens(f"{self.label} {folder}").split()))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
