@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s %(message)s"
@@ -13,10 +15,16 @@ FORMAT = "%(asctime)s %(levelname)-7s %(name)s %(message)s"
 def to_file(path: Path, *, debug: bool = False) -> None:
     """Send all logging to `path` (2 MB, three old ones kept)."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=2 << 20, backupCount=3, encoding="utf-8", errors="backslashreplace"
-    )
+    handler = _PrivateFileHandler(path, maxBytes=2 << 20, backupCount=3, encoding="utf-8", errors="backslashreplace")
     _install(handler, debug=debug)
+
+
+class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
+    """Makes every file that it begins readable by its user alone."""
+
+    def _open(self) -> TextIOWrapper:
+        os.close(os.open(self.baseFilename, os.O_CREAT | os.O_APPEND, 0o600))
+        return super()._open()
 
 
 def to_stderr(*, debug: bool = False) -> None:

@@ -1,7 +1,7 @@
 """Where Docent keeps what it writes.
 
 `DOCENT_HOME` names one folder for everything; unset, the platform's own folders are used
-(`platformdirs`). Folders are made 0700, files are to be written 0600 (`umask` is set by :func:`private`).
+(`platformdirs`). Folders are made 0700 by :func:`private`, files are written 0600.
 """
 
 from __future__ import annotations

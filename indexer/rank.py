@@ -7,6 +7,7 @@ lost on all ten measured tasks: it gives a full rank to whatever shares one comm
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -50,7 +51,7 @@ class PassageScore:
     @property
     def fused(self) -> float:
         """Text and meaning on one scale."""
-        return (self.gap or 0.0) + TEXT_WEIGHT * (self.share or 0.0) ** TEXT_POWER
+        return (self.gap or 0.0) + TEXT_WEIGHT * math.pow(self.share or 0.0, TEXT_POWER)
 
 
 @dataclass(slots=True)

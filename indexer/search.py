@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import apsw
 
@@ -46,10 +47,16 @@ class Searcher:
         if patience_s and self._meaning and "meaning" in query.stages:
             self._meaning.wait_ready(patience_s)
         with self._readers.reading() as db:
-            condition, bindings = reader.file_condition(db, query)
-            if not query.text.strip():
-                return self._listing(db, query, condition, bindings, began)
-            return self._ranked(db, query, condition, bindings, began)
+            found = self._search(db, query, began)
+            if not found.hits and query.conditional and query.text.strip():
+                found = self._search(db, _relaxed(query), began)
+            return found
+
+    def _search(self, db: apsw.Connection, query: SearchQuery, began: float) -> SearchResult:
+        condition, bindings = reader.file_condition(db, query)
+        if not query.text.strip():
+            return self._listing(db, query, condition, bindings, began)
+        return self._ranked(db, query, condition, bindings, began)
 
     def _ranked(
         self, db: apsw.Connection, query: SearchQuery, condition: str, bindings: Sequence[object], began: float
@@ -130,6 +137,13 @@ class Searcher:
         return SearchResult(tuple(hits), total, ("name",), 0.0, (time.perf_counter() - began) * 1000)
 
 
+def _relaxed(query: SearchQuery) -> SearchQuery:
+    """What else may be meant when nothing meets all: all of the folder that was named, else the words alone."""
+    if query.folders:
+        return replace(query, text="", also="")
+    return SearchQuery(query.text, limit=query.limit, stages=query.stages, also=query.also)
+
+
 def _vector_filter(db: apsw.Connection, query: SearchQuery, condition: str, bindings: Sequence[object]) -> VectorFilter:
     """The conditions as files when they leave few, else as far as the store knows them."""
     if not query.conditional:
@@ -171,7 +185,7 @@ def _ordered(scores: list[FileScore], rows: Mapping[int, reader.FileRow], order:
     if not order or not scores:
         return scores
     # An order that was asked for decides among the files that fit about as well as the best one.
-    bar = scores[0].total * 0.6
+    bar = scores[0].total * 0.75
     fitting = [score for score in scores if score.total >= bar]
     keys = {
         "newest": lambda score: -rows[score.file_id].modified,
