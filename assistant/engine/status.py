@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from indexer.meaning.client import MeaningClient
 
 from assistant import __version__
 from assistant.engine.views import local_iso
@@ -18,6 +17,7 @@ from assistant.errors import DocentError, OutsideError
 from assistant.llm.base import ModelServer, ServerInfo, ServerState, choose_model
 from indexer.catalog import reader
 from indexer.catalog.database import ReaderPool
+from indexer.meaning.client import MeaningClient
 from indexer.model import FileState
 from indexer.names import NameIndex
 from indexer.pipeline import Pipeline
