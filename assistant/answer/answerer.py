@@ -153,9 +153,9 @@ def _stream(
     server: ModelServer, request: _Request, reply: _Reply, cancel: threading.Event
 ) -> Generator[Event, None, None]:
     """The events of a chat; how it ended is left in `reply`."""
+    chat = server.chat(request.model, request.messages, request.options, cancel)
     try:
-        pieces = server.chat(request.model, request.messages, request.options, cancel)
-        for count, piece in enumerate(pieces):
+        for count, piece in enumerate(chat):
             if isinstance(piece, Finished):
                 reply.finished = piece
                 return
@@ -172,6 +172,8 @@ def _stream(
                 return
     except ServerError as error:
         reply.error = error
+    finally:
+        chat.close()
 
 
 def _before_repetition(text: str) -> str | None:

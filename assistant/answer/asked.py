@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, by its words: a time, an amount of money, a number, several things."""
+"""What kind of thing a question asks for, by its words: a time, money, a phone number, a number, several things."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ _TIME = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     re.IGNORECASE,
 )
+_ASKS_PHONE = re.compile(r"\b(?:tele)?phone\b|电话|電話|手机|手機", re.IGNORECASE)
+_PHONE = re.compile(r"\+?\d(?:[\s()-]?\d){6,}")
 _ASKS_SEVERAL = re.compile(
     r"\b(?:and|or|vs|versus|between|both|each|compare)\b|[和与跟]|还是|分别|各是|相比", re.IGNORECASE
 )
@@ -48,6 +50,7 @@ class Asked:
 
     time: bool
     money: bool
+    phone: bool
     number: bool
     several: bool
     """It names more than one thing."""
@@ -60,6 +63,7 @@ class Asked:
         return cls(
             time=bool(_ASKS_TIME.search(question)),
             money=bool(_ASKS_MONEY.search(question)),
+            phone=bool(_ASKS_PHONE.search(question)),
             number=bool(_ASKS_NUMBER.search(question)),
             several=bool(_ASKS_SEVERAL.search(question)),
             numbers=stated(question),
@@ -70,6 +74,8 @@ class Asked:
         has_number = bool(sentence.numbers - self.numbers)
         if self.time:
             return 1.0 if _TIME.search(sentence.text) else _UNFIT
+        if self.phone and _PHONE.search(passage):
+            return 1.0 if _PHONE.search(sentence.text) else _UNFIT
         if self.money and _MONEY.search(passage):
             return 1.0 if _MONEY.search(sentence.text) else _UNFIT
         return 1.0 if has_number or not (self.number or self.money) else _UNFIT

@@ -29,9 +29,11 @@ _LIST_NUMBER = re.compile(r"^\s*(?:[-*•]\s*)?\(?\d{1,2}(?:[.)]\s|[、．）])"
 _CLAUSE = re.compile(r"(?<!\d)[,，;；]|[,，;；](?!\d)|\b(?:and|while|but|whereas)\b|[而与和]")
 
 _MIN_SHARE = 0.5
-"""Of the weight of a sentence's terms that must stand in the passage."""
+"""Of the weight of a sentence's new terms that must stand in the passage."""
+_MIN_SHARE_REPEATED = 0.34
+"""Of the terms that it takes over from the question."""
 _MIN_SHARE_WITH_NUMBERS = 0.2
-"""The same when all numbers of the sentence already do."""
+"""Of all its terms, when its numbers already stand there."""
 _FEW_TERMS = 3
 """A line with fewer terms belongs to the one before it: a label and its value."""
 _LEAST_COVERAGE = 0.5
@@ -165,14 +167,20 @@ class Citer:
         bare = not claim.numbers or len(claim.terms) < _FEW_TERMS
         if bare and self._coverage(source) < _LEAST_COVERAGE * self._most_covered:
             return False
-        share = self._weights.share(claim.terms, source.terms)
-        share_of_new = self._weights.share(claim.new_terms, source.terms) if claim.new_terms else share
         if not claim.numbers:
-            return share >= _MIN_SHARE and share_of_new >= _MIN_SHARE
+            return self._shares_enough(claim, source)
+        share = self._weights.share(claim.terms, source.terms)
         enough = share >= _MIN_SHARE_WITH_NUMBERS or not claim.terms
         if not enough or not all(self._stands_in_context(number, claim, source) for number in numbers):
             return False
         return not belongs_elsewhere(claim.quantities, claim.terms, source, self._weights)
+
+    def _shares_enough(self, claim: _Claim, source: Source) -> bool:
+        """Both what the answer adds and what it takes from the question stand in the passage."""
+        repeated = claim.terms - claim.new_terms
+        return (not claim.new_terms or self._weights.share(claim.new_terms, source.terms) >= _MIN_SHARE) and (
+            not repeated or self._weights.share(repeated, source.terms) >= _MIN_SHARE_REPEATED
+        )
 
     def _coverage(self, source: Source) -> float:
         """How much of the question a passage takes up."""

@@ -91,7 +91,8 @@ def _grow(source: Source, best: int, limit: int) -> Span:
     grown = True
     while grown:
         grown = False
-        for new_first, new_last in ((first, last + 1), (first - 1, last)):
+        for before, after in ((0, 1), (1, 0)):
+            new_first, new_last = first - before, last + after
             if new_first < 0 or new_last >= len(spans):
                 continue
             if estimate_tokens(source.text[spans[new_first][0] : spans[new_last][1]]) <= limit:

@@ -13,7 +13,7 @@ from assistant.answer.sources import Sentence, Source, TermWeights, content_term
 
 _MOST_QUOTES = 3
 _CLOSE_TO_BEST = 0.8
-_CLOSE_WHEN_SEVERAL = 0.5
+_CLOSE_WHEN_SEVERAL = 0.6
 """The same when the question names more than one thing."""
 _BASE = 0.4
 _SENTENCE_SHARE = 0.5

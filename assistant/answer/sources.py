@@ -17,6 +17,7 @@ from indexer.text import fold, index_tokens, name_tokens, query_terms
 
 _LATIN_WORD = re.compile(r"[a-z]+$")
 _HAN = re.compile("[\u3400-\u9fff]")
+_FILLER = re.compile("分别|分別|各自|各是|一共|总共|總共|告诉我|告訴我")
 _SUFFIXES = ("ations", "ation", "ments", "ment", "ures", "ions", "ure", "ion", "ing", "ed", "es", "ly", "s", "e")
 _PASSAGE_RANK_WEIGHT = 0.8
 """What a file's second passage is worth beside its first: other files get their turn."""
@@ -33,7 +34,7 @@ def stem(term: str) -> str:
 
 def content_terms(text: str) -> frozenset[str]:
     """The words and character pairs that carry meaning, numbers left out: those are compared as numbers."""
-    return frozenset(stem(term.rstrip("*")) for term in query_terms(text) if not term[:1].isdigit())
+    return frozenset(stem(term.rstrip("*")) for term in query_terms(_FILLER.sub(" ", text)) if not term[:1].isdigit())
 
 
 def all_terms(text: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ llm_server        the server reports a failure of its own, in `detail`
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -142,8 +142,8 @@ class ModelServer(Protocol):
 
     def chat(
         self, model: str, messages: Sequence[Message], options: ChatOptions, cancel: threading.Event
-    ) -> Iterator[Piece]:
-        """Stream an answer; see the module for how it ends."""
+    ) -> Generator[Piece, None, None]:
+        """Stream an answer; see the module for how it ends. Closing the generator ends the request."""
         ...
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -89,7 +90,7 @@ class OllamaServer:
 
     def chat(
         self, model: str, messages: Sequence[Message], options: ChatOptions, cancel: threading.Event
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, None]:
         """See `ModelServer.chat`. A busy server is tried again before its first word."""
         pauses = list(self._patience.retries_s)
         while True:
@@ -107,7 +108,7 @@ class OllamaServer:
 
     def _attempt(
         self, model: str, messages: Sequence[Message], options: ChatOptions, cancel: threading.Event
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, None]:
         connections = Connections()
         splitter = ThinkingSplitter()
         room = options.max_tokens * _CHARACTERS_PER_TOKEN
@@ -206,11 +207,10 @@ def _window(model_info: object) -> int:
 
 def _ollama() -> Any:
     """The official client. Its import builds a default client, which a strange environment makes fail."""
-    hidden = {
-        name: os.environ.pop(name)
-        for name in list(os.environ)
-        if name in _BREAKS_IMPORT or name.lower().endswith("_proxy")
-    }
+    hidden: dict[str, str] = {}
+    if "ollama" not in sys.modules:
+        names = [name for name in os.environ if name in _BREAKS_IMPORT or name.lower().endswith("_proxy")]
+        hidden = {name: os.environ.pop(name) for name in names}
     try:
         import ollama  # noqa: PLC0415 - see above
 

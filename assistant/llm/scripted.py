@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import ServerError
@@ -73,7 +73,7 @@ class ScriptedServer:
 
     def chat(
         self, model: str, messages: Sequence[Message], options: ChatOptions, cancel: threading.Event
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, None]:
         """See `ModelServer.chat`."""
         self._check(model)
         self.calls.append(Call(model, tuple(messages), options))

@@ -57,6 +57,7 @@ UNSUPPORTED = [
     ("房租多少英镑？", "每月租金9,999英镑。"),
     ("excess for escape of water?", "The excess for escape of water is £150."),
     ("who signed the policy?", "Mr G. Pemberton signed the policy."),
+    ("where is the receipt for the pool pump?", "The receipt for the pool pump is in the contents insurance file."),
     ("anything", "Bananas grow in warm countries near the equator."),
 ]
 

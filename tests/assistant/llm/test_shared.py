@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -90,7 +90,7 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
         yield _ollama(server)
 
 
-def chat(server: ModelServer, cancel: threading.Event | None = None) -> Iterator[Piece]:
+def chat(server: ModelServer, cancel: threading.Event | None = None) -> Generator[Piece, None, None]:
     return server.chat("qwen3:4b", QUESTION, OPTIONS, cancel or threading.Event())
 
 
@@ -137,7 +137,7 @@ class TestEveryServer:
         pieces = chat(case.silent("first", "second"))
         assert next(pieces) == Token("first")
         started = time.monotonic()
-        pieces.close()  # type: ignore[attr-defined]
+        pieces.close()
         assert time.monotonic() - started < 0.5
 
     def test_an_unknown_model_is_named(self, case: Case) -> None:
