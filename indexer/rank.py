@@ -7,7 +7,6 @@ lost on all ten measured tasks: it gives a full rank to whatever shares one comm
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,9 +15,11 @@ from indexer.meaning.items import MeaningHit
 from indexer.names import NameMatch
 
 TEXT_WEIGHT = 0.30
-TEXT_POWER = 1.5
-"""One common word weighs next to nothing, most of the words weigh more than any nearness. On the dev sets this is as good
-as a linear weight within a language and far better for other words and across languages (.73 against .60)."""
+TEXT_NOISE = 0.15
+"""A share up to here is a common word or two and only orders passages that are alike otherwise. On the dev sets this is
+better than a plain weight within a language (.89 against .88) and across languages (.81 against .60)."""
+_TIE_WEIGHT = 0.01
+
 NAME_WEIGHT = 0.30
 EXACT_NAME = 0.97
 """A name score from here on is the name itself: it cannot be pushed down."""
@@ -51,7 +52,8 @@ class PassageScore:
     @property
     def fused(self) -> float:
         """Text and meaning on one scale."""
-        return (self.gap or 0.0) + TEXT_WEIGHT * math.pow(self.share or 0.0, TEXT_POWER)
+        share = self.share or 0.0
+        return (self.gap or 0.0) + TEXT_WEIGHT * max(0.0, share - TEXT_NOISE) + _TIE_WEIGHT * share
 
 
 @dataclass(slots=True)
