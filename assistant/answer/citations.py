@@ -33,7 +33,7 @@ _MIN_SHARE = 0.5
 _MIN_SHARE_REPEATED = 0.34
 """Of the terms that it takes over from the question."""
 _MIN_SHARE_WITH_NUMBERS = 0.2
-"""Of all its terms, when its numbers already stand there."""
+"""Of all its terms, and of those from the question, when its numbers already stand there."""
 _FEW_TERMS = 3
 """A line with fewer terms belongs to the one before it: a label and its value."""
 _LEAST_COVERAGE = 0.5
@@ -159,27 +159,27 @@ class Citer:
         return chosen
 
     def _supports(self, claim: _Claim, source: Source) -> bool:
-        numbers = claim.numbers & source.numbers
-        if claim.numbers and not numbers:
+        if claim.numbers and not claim.numbers & source.numbers:
             return False
         if claim.han != has_han(source.text):
             return self._supports_across(claim, source)
         bare = not claim.numbers or len(claim.terms) < _FEW_TERMS
         if bare and self._coverage(source) < _LEAST_COVERAGE * self._most_covered:
             return False
-        if not claim.numbers:
-            return self._shares_enough(claim, source)
-        share = self._weights.share(claim.terms, source.terms)
-        enough = share >= _MIN_SHARE_WITH_NUMBERS or not claim.terms
-        if not enough or not all(self._stands_in_context(number, claim, source) for number in numbers):
+        return self._supports_numbers(claim, source) if claim.numbers else self._shares_enough(claim, source)
+
+    def _supports_numbers(self, claim: _Claim, source: Source) -> bool:
+        """The numbers that the passage has stand there for what the sentence says."""
+        if any(self._weights.share(part, source.terms) < _MIN_SHARE_WITH_NUMBERS for part in claim.parts):
+            return False
+        if not all(self._stands_in_context(number, claim, source) for number in claim.numbers & source.numbers):
             return False
         return not belongs_elsewhere(claim.quantities, claim.terms, source, self._weights)
 
     def _shares_enough(self, claim: _Claim, source: Source) -> bool:
         """Both what the answer adds and what it takes from the question stand in the passage."""
-        repeated = claim.terms - claim.new_terms
         return (not claim.new_terms or self._weights.share(claim.new_terms, source.terms) >= _MIN_SHARE) and (
-            not repeated or self._weights.share(repeated, source.terms) >= _MIN_SHARE_REPEATED
+            not claim.repeated or self._weights.share(claim.repeated, source.terms) >= _MIN_SHARE_REPEATED
         )
 
     def _coverage(self, source: Source) -> float:
@@ -249,6 +249,16 @@ class _Claim:
             has_han(words),
             words.rstrip().endswith((":", "：")),
         )
+
+    @property
+    def repeated(self) -> frozenset[str]:
+        """The terms that the question did bring in."""
+        return self.terms - self.new_terms
+
+    @property
+    def parts(self) -> list[frozenset[str]]:
+        """All terms, and those from the question; without empty sets."""
+        return [part for part in (self.terms, self.repeated) if part]
 
     @property
     def empty(self) -> bool:
