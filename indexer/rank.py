@@ -82,8 +82,8 @@ class FileScore:
     def total(self) -> float:
         """The value files are ordered by."""
         best = max((p.fused for p in self.passages.values()), default=0.0)
-        name = self.name if self.name >= NAME_FLOOR else self.name / 5
-        return best + NAME_WEIGHT * name + (1.0 if self.name >= EXACT_NAME else 0.0)
+        name = NAME_WEIGHT * self.name if self.name >= NAME_FLOOR else 0.0  # single words of names count as text
+        return best + name + (1.0 if self.name >= EXACT_NAME else 0.0)
 
     @property
     def shown(self) -> bool:

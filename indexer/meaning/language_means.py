@@ -70,7 +70,7 @@ class LanguageMeans:
     def changed(self, count: int) -> None:
         """Take note of `count` chunks written; recompute when they are a tenth of all."""
         self._changes += count
-        if self._changes >= max(_ENOUGH / 5, self._size * _DUE_SHARE):
+        if self._changes >= self._size * _DUE_SHARE:
             self.refresh()
 
     def refresh(self) -> None:
