@@ -103,6 +103,16 @@ class Searcher:
         assert self._meaning is not None
         return self._meaning.search(text, limit, filter=limits, lang=language_of(text), timeout_s=_MEANING_WAIT_S)
 
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """How near texts are to a question in meaning; None when the meaning worker cannot tell now."""
+        if self._meaning is None or self._meaning.state != "ready":
+            return None
+        try:
+            return self._meaning.nearness(question, texts, timeout_s=_MEANING_WAIT_S)
+        except MeaningUnavailable as error:
+            log.info("comparing without meaning: %s", error.facts)
+            return None
+
     def _hits(
         self,
         db: apsw.Connection,

@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.answer.citations import Cited, Citer
 from assistant.answer.context import Context, build_context, shorten
-from assistant.answer.extractive import quote_answer
+from assistant.answer.extractive import Nearness, quote_answer
 from assistant.answer.prompt import load_prompt, question_language
 from assistant.answer.refusal import is_refusal
 from assistant.answer.sources import Source, sources_of
@@ -55,9 +55,10 @@ class AnswerConfig:
 class Answerer:
     """Answers questions one at a time or from several threads; `server` None means never with a model."""
 
-    def __init__(self, server: ModelServer | None, config: AnswerConfig) -> None:
+    def __init__(self, server: ModelServer | None, config: AnswerConfig, nearness: Nearness | None = None) -> None:
         self._server = server
         self._config = config
+        self._nearness = nearness
         self._scale = TokenScale()
 
     def answer(
@@ -71,7 +72,7 @@ class Answerer:
         when the model was not used although it was asked for. An answer without a model has no `token`
         events; `answer` of `done` always counts, tokens are its raw beginnings. Times count from this call.
         """
-        run = _Run(question, found, self._config)
+        run = _Run(question, found, self._config, self._nearness)
         if not run.answerable:
             yield run.not_found()
         elif self._server is None or not use_model:
@@ -185,10 +186,13 @@ def _before_repetition(text: str) -> str | None:
 class _Run:
     """One question on its way."""
 
-    def __init__(self, question: str, found: SearchResult, config: AnswerConfig) -> None:
+    def __init__(
+        self, question: str, found: SearchResult, config: AnswerConfig, nearness: Nearness | None = None
+    ) -> None:
         self._started = time.perf_counter()
         self._first_token_ms: float | None = None
         self.question = question
+        self.nearness = nearness
         self.prompt = load_prompt(question_language(question))
         self.sources: tuple[Source, ...] = sources_of(found.hits, _SOURCES)
         self.answerable = bool(self.sources) and found.answerable >= config.floor
@@ -206,7 +210,7 @@ class _Run:
         """The best passages; `notice` tells why not the model."""
         if notice is not None:
             extra["notice"] = _error_json(notice)
-        cited = quote_answer(self.question, self.sources)
+        cited = quote_answer(self.question, self.sources, self.nearness)
         context = {"used_tokens": 0, "limit_tokens": 0, "chunks": len(cited.citations)}
         return self._done("extractive", cited, context=context, **extra)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer.asked import Asked
@@ -19,6 +19,12 @@ _BASE = 0.4
 _SENTENCE_SHARE = 0.5
 _PASSAGE_SHARE = 0.25
 """What makes a sentence good: that its passage was found, its own words, the words of its passage."""
+_NEARNESS = 0.5
+"""What being the nearest in meaning adds; it decides alone where question and file are in two languages."""
+_COMPARED_SOURCES = 5
+_COMPARED_SENTENCES = 60
+_COMPARED_CHARACTERS = 300
+_FEW_CHARACTERS = 5
 _NEIGHBOUR = 0.6
 """What a word of the question is worth that stands in the sentence before, or in the heading."""
 _SHORT_CHARACTERS = 40
@@ -26,14 +32,18 @@ _SHORT_CHARACTERS = 40
 _COMPLETE = re.compile(r"[.。！？!?；;…][”’」』）)\"']*$| \| |\t")
 
 
-def quote_answer(question: str, sources: Sequence[Source]) -> Cited:
+Nearness = Callable[[str, Sequence[str]], Sequence[float] | None]
+"""How near texts are to a question in meaning, on any scale; None when nothing can tell now."""
+
+
+def quote_answer(question: str, sources: Sequence[Source], nearness: Nearness | None = None) -> Cited:
     """Quote one to three sentences of `sources` (best first, at least one), each with its citation.
 
     The quotes stand in the answer without line breaks and without what could be taken for a marker.
     """
     citations = CitationList()
     lines: list[str] = []
-    for source, quote in _Chooser(question, sources).quotes():
+    for source, quote in _Chooser(question, sources, nearness).quotes():
         shown = " ".join(without_markers(quote).split())
         lines.append(mark(f"“{shown}”", [citations.number(source, quote)]))
     return Cited("\n".join(lines), citations.entries)
@@ -47,8 +57,9 @@ class _Candidate:
 
 
 class _Chooser:
-    def __init__(self, question: str, sources: Sequence[Source]) -> None:
+    def __init__(self, question: str, sources: Sequence[Source], nearness: Nearness | None) -> None:
         self._sources = sources
+        self._near = _relative_nearness(question, sources, nearness) if nearness else {}
         self._terms = content_terms(question)
         self._asked = Asked.by(question)
         self._weights = TermWeights(sources)
@@ -80,9 +91,21 @@ class _Chooser:
         before = source.sentences[index - 1].terms if index else frozenset()
         around = self._weights.share(wanted, sentence.terms | before)
         score = passage + _SENTENCE_SHARE * (own + _NEIGHBOUR * (around - own))
+        score += _NEARNESS * self._near.get(sentence.text, 0.0)
         if sentence.text.endswith(("?", "？")) or not (content_terms(sentence.text) - self._terms or sentence.numbers):
             score *= 0.5  # it asks the same, or is no more than a heading with the words of the question
         return score * self._asked.fit(sentence, source.text)
+
+
+def _relative_nearness(question: str, sources: Sequence[Source], nearness: Nearness) -> dict[str, float]:
+    """Nearness of the sentences of the first sources, from 0 for the farthest to 1 for the nearest."""
+    sentences = [sentence.text for source in sources[:_COMPARED_SOURCES] for sentence in source.sentences]
+    texts = list(dict.fromkeys(text for text in sentences if len(text) > _FEW_CHARACTERS))[:_COMPARED_SENTENCES]
+    near = nearness(question, [text[:_COMPARED_CHARACTERS] for text in texts]) if texts else None
+    if not near:
+        return {}
+    low, high = min(near), max(near)
+    return {text: (value - low) / (high - low or 1.0) for text, value in zip(texts, near, strict=True)}
 
 
 def _is_label(sentence: Sentence) -> bool:

@@ -54,7 +54,7 @@ class Engine:
         model = settings.text("llm.model")
         board = StatusBoard(self._pipeline, self._readers, names, meaning, server, model, problems)
         searcher = Searcher(self._readers, names, meaning)
-        answerer = Answerer(server, AnswerConfig(model, settings.number("llm.context_tokens")))
+        answerer = Answerer(server, AnswerConfig(model, settings.number("llm.context_tokens")), searcher.nearness)
         token = _new_token(paths)
         service = Service(paths, token, self._pipeline, searcher, answerer, board, self._stopping.set)
         self._server = Server(paths.engine_address, service.greet, service.handle)

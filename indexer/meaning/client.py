@@ -25,6 +25,7 @@ from indexer.meaning.wire import (
     unpack_ids,
 )
 from indexer.meaning.worker_process import WorkerProcess, worker_command
+from indexer.text import language_of
 
 log = logging.getLogger("indexer.meaning.client")
 
@@ -267,6 +268,17 @@ class MeaningClient:
         header = {"text": text, "limit": limit, "filter": asdict(filter or VectorFilter()), "lang": lang}
         reply = self._wait("search", b"", timeout_s, header)
         return [MeaningHit(*row) for row in reply.header["hits"]]
+
+    def nearness(self, text: str, passages: Sequence[str], *, timeout_s: float) -> list[float]:
+        """The gap between `text` and each of some texts that need not be stored. Raises as :meth:`search`."""
+        header = {
+            "text": text,
+            "lang": language_of(text),
+            "passages": list(passages),
+            "languages": [language_of(passage) for passage in passages],
+        }
+        gaps: list[float] = self._wait("nearness", b"", timeout_s, header).header["gaps"]
+        return gaps
 
     def _ask(self, op: str, block: bytes = b"", **header: Any) -> Frame:
         """A request of the background lane. One without an answer for ten minutes means a hung worker."""

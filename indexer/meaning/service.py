@@ -76,6 +76,14 @@ class MeaningService:
             found = {tag: self._search_in(tag, query, limit, where) for tag in _languages(where)}
         return sorted((hit for hits in found.values() for hit in hits), key=lambda hit: -hit.gap)
 
+    def nearness(self, text: str, lang: str, passages: Sequence[str], languages: Sequence[str]) -> list[float]:
+        """The gap (see :class:`MeaningHit`) of texts that are not stored, in their order."""
+        with self._turn.question():
+            query = self._means.without_the_usual(self._query_vector(text), lang)
+            cosines = self._encoder.encode_passages(passages) @ query
+        usual = {tag: float(query @ self._means.of(tag)) for tag in LANGUAGES}
+        return [float(cosine) - usual[tag] for cosine, tag in zip(cosines, languages, strict=True)]
+
     def _query_vector(self, text: str) -> Floats:
         """The last question's vector is kept: a search may come back for the chunks that others found."""
         last = self._last_question

@@ -68,7 +68,7 @@ class Worker:
         """Serve until `requests` ends."""
         threading.Thread(target=self._work_in_background, name="background", daemon=True).start()
         while (frame := read_frame(requests)) is not None:
-            lane = self._questions if frame.header["op"] == "search" else self._background
+            lane = self._questions if frame.header["op"] in _QUESTIONS else self._background
             lane.put(frame)
         if self._service is None:
             return
@@ -147,7 +147,7 @@ class Worker:
     def _answer_questions(self) -> None:
         service = self._ready_service()
         while (frame := self._questions.get()) is not None:
-            self._answer(frame, partial(_search, service, frame))
+            self._answer(frame, partial(_QUESTIONS[frame.header["op"]], service, frame))
 
     def _ready_service(self) -> MeaningService:
         assert self._service is not None
@@ -190,6 +190,11 @@ def _search(service: MeaningService, frame: Frame) -> Answer:
     return {"hits": [astuple(hit) for hit in hits]}, b""
 
 
+def _nearness(service: MeaningService, frame: Frame) -> Answer:
+    header = frame.header
+    return {"gaps": service.nearness(header["text"], header["lang"], header["passages"], header["languages"])}, b""
+
+
 def _embed(service: MeaningService, frame: Frame) -> Answer:
     packed = service.embed(unpack_embed_items(frame.header["items"]))
     return {"lengths": [len(vector) for vector in packed]}, b"".join(packed)
@@ -225,6 +230,9 @@ def _flush(service: MeaningService, frame: Frame) -> Answer:
     service.flush()
     return {}, b""
 
+
+_QUESTIONS: dict[str, Callable[[MeaningService, Frame], Answer]] = {"search": _search, "nearness": _nearness}
+"""What a person waits for: never behind background work."""
 
 _HANDLERS: dict[str, Callable[[MeaningService, Frame], Answer]] = {
     "embed": _embed,

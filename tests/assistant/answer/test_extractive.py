@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from assistant.answer.extractive import quote_answer
@@ -66,3 +68,15 @@ def test_equal_sentences_are_quoted_once() -> None:
     same = "The rent is £1,240 per month."
     cited = quote_answer("how much is the rent?", sources_of(found(("a.txt", same), ("copy of a.txt", same)).hits, 8))
     assert len(cited.citations) == 1
+
+
+def test_nearness_decides_where_no_words_are_shared() -> None:
+    passage = "工程地点：苏州市桂香路。保修期为两年。墙砖缝隙均匀。"
+
+    def nearness(_question: str, texts: Sequence[str]) -> list[float]:
+        return [0.09 if "保修" in text else 0.01 for text in texts]
+
+    cited = quote_answer("how long is the guarantee?", sources_of(found(("合同.pdf", passage)).hits, 8), nearness)
+    assert "保修期为两年" in cited.text
+    unknown = quote_answer("how long is the rent?", sources_of(found(("合同.pdf", passage)).hits, 8), lambda *_: None)
+    assert unknown.citations

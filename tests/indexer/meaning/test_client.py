@@ -397,3 +397,11 @@ def test_any_sentence_transformers_folder_can_take_its_place_and_go_again(
     back = start_client()
     assert back.count() == 0
     assert not (config.index_dir / "vectors" / old).exists()
+
+
+def test_texts_that_are_not_stored_can_be_compared(desk: MeaningClient) -> None:
+    texts = ["The guarantee lasts two years.", "保修期为两年。", "Bake at 180 degrees.", "三月去冰岛旅行。"]
+    for question in ("how long is the warranty", "保修多久"):
+        near = desk.nearness(question, texts, timeout_s=20)
+        assert {near.index(value) for value in sorted(near)[-2:]} == {0, 1}
+    assert desk.count() == len(DESK)
