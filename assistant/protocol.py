@@ -24,7 +24,7 @@ shutdown   :class:`Shutdown`            result {}, then the engine leaves
 `error` carries `{"error": {"code", "message", "hint", "facts"}}`.
 
 `files` events are `{"event": "files", "hits": [...], "understood": {...}}`; `stage` events are
-`{"event": "stage", "stage": "searching"|"reading"|"loading_model"|"writing"}`; `thinking` and `token` carry `text`.
+`{"event": "stage", "stage": "searching"|"reading"|"loading_model"|"writing"}`, the middle two with the numbers of `passages` and `files`; `thinking` and `token` carry `text`.
 
 Status object::
 

@@ -87,7 +87,13 @@ class Answerer:
         except ServerError as error:
             yield run.quoted(notice=error)
             return
-        yield {"event": "stage", "stage": "reading" if server.is_loaded(name) else "loading_model"}
+        excerpts = request.context.excerpts
+        yield {
+            "event": "stage",
+            "stage": "reading" if server.is_loaded(name) else "loading_model",
+            "passages": len(excerpts),
+            "files": len({excerpt.source.hit.path for excerpt in excerpts}),
+        }
         reply = _Reply()
         with contextlib.closing(_stream(server, request, reply, cancel)) as events:
             for event in events:
