@@ -135,7 +135,7 @@ class TestWithAModel:
                 return False
 
         events, _ = run("rent?", found(LEASE), Sleeping(["Rent is £1,240."]))
-        assert events[0] == {"event": "stage", "stage": "loading_model"}
+        assert events[0] == {"event": "stage", "stage": "loading_model", "passages": 1, "files": 1}
 
     def test_the_model_asked_for_is_used(self) -> None:
         server = ScriptedServer(["£1,240"], models=[ModelInfo("small"), ModelInfo("large")])
