@@ -75,12 +75,13 @@ class Pipeline:
         self._roots: list[Root] = []
         self._retry_at = 0.0
         self._full = False
+        self._store_full_until = 0.0
         self._pool = ExtractPool(config.extract_workers, config.limits)
         self._catalog_file = config.index_dir / "catalog.db"
         self._root_list = RootList(config.index_dir / "folders.json")
         self._catalog = self._open()
         self._embedding = (
-            EmbeddingThread(meaning, self._inbox.put, self._on_embedded, self._wait_for_space) if meaning else None
+            EmbeddingThread(meaning, self._inbox.put, self._on_embedded, self._on_store_full) if meaning else None
         )
         self._store_known = False
         self._store_resets = 0
@@ -165,12 +166,20 @@ class Pipeline:
             try:
                 work = self._inbox.get(timeout=1.0)
             except queue.Empty:
-                if self._retry_at and time.monotonic() >= self._retry_at:
+                now = time.monotonic()
+                if self._retry_at and now >= self._retry_at:
                     self._guarded(self._retry)
+                elif self._store_full_until and now >= self._store_full_until:
+                    self._guarded(self._retry_store)
+                elif self._progress.busy:
+                    self._guarded(lambda: None)  # the meaning worker may have become ready, or failed
                 continue
             self._guarded(work)
-        self._catalog.set_meta("clean", "1")
-        self._catalog.close()
+        try:
+            self._catalog.set_meta("clean", "1")
+            self._catalog.close()
+        except apsw.Error as error:
+            log.warning("the catalogue was not closed cleanly: %s", error)
 
     def _guarded(self, work: Work) -> None:
         try:
@@ -223,7 +232,9 @@ class Pipeline:
 
     def _retry(self) -> None:
         self._retry_at = 0.0
-        self._full = False
+        if self._full:
+            self._full = False
+            self._reporter.resolved(DiskFull.code)
         self._rescan_all()
 
     def _add_folder(self, path: str) -> Root:
@@ -293,9 +304,12 @@ class Pipeline:
     def _advance(self) -> None:
         if self._full or self._stopping.is_set():
             return
+        failure = self._meaning.failure if self._meaning else None
+        if isinstance(failure, DiskFull) and not self._store_full_until:
+            self._on_store_full(failure)
         while self._to_read and self._reading < self._config.extract_workers * _IN_FLIGHT_PER_WORKER:
             self._read(*self._to_read.popleft())
-        if self._embedding and self._meaning and self._store_known:
+        if self._embedding and self._meaning and self._store_known and not self._store_full_until:
             if self._meaning.store_resets != self._store_resets:
                 self._reconcile_store()
             else:
@@ -326,6 +340,18 @@ class Pipeline:
         if failed:
             self._reporter.file_failed(facts.path, extraction.reason)
         self._update_progress(done=self._progress.done + 1, failed=self._progress.failed + failed)
+
+    def _on_store_full(self, error: DiskFull) -> None:
+        """Names and text go on; only meaning waits for space."""
+        self._reporter.problem(error.code, error.facts)
+        self._store_full_until = time.monotonic() + _DISK_RETRY_S
+
+    def _retry_store(self) -> None:
+        self._store_full_until = 0.0
+        self._reporter.resolved(DiskFull.code)
+        if self._meaning and self._meaning.state == "failed":
+            self._meaning.start()
+            self._reconcile_store()
 
     def _on_embedded(self, chunks: Sequence[OwedChunk], vectors: Sequence[bytes | None]) -> None:
         self._catalog.set_stored(chunks, vectors)

@@ -39,4 +39,7 @@ class Reporter:
         """A file could not be read; the rest goes on."""
 
     def problem(self, code: str, facts: dict[str, object]) -> None:
-        """Something larger than one file is wrong (full disk, missing folder, no model)."""
+        """Something larger than one file is wrong (full disk, damaged catalogue, no model)."""
+
+    def resolved(self, code: str) -> None:
+        """That problem is over."""

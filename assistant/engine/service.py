@@ -14,7 +14,7 @@ from assistant import __version__
 from assistant.answer.answerer import Answerer
 from assistant.engine.connections import Call
 from assistant.engine.status import StatusBoard
-from assistant.engine.views import find_view, hit_view
+from assistant.engine.views import find_view, hit_view, sizes
 from assistant.errors import DocentError, EngineUnavailable, OutsideError, UsageError
 from assistant.paths import Paths
 from assistant.protocol import MAX_QUERY, Ask, Find, Folders, Hello, Index, Request, Shutdown, Status, Watch
@@ -202,12 +202,6 @@ def outside(error: IndexerError) -> DocentError:
     if isinstance(error, DiskFull):
         return OutsideError("disk_full", **sizes(error.facts))
     return OutsideError(error.code, **{key: str(value) for key, value in error.facts.items()})
-
-
-def sizes(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts of a full disk, with sizes as people read them."""
-    texts = {f"{key}_text": f"{facts[key] / (1 << 20):,.0f} MB" for key in ("free", "needed") if key in facts}
-    return {key: value if isinstance(value, int) else str(value) for key, value in facts.items()} | texts
 
 
 def moment(now: str | None) -> datetime:

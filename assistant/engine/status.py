@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 
 from assistant import __version__
-from assistant.engine.views import local_iso
+from assistant.engine.views import local_iso, sizes
 from assistant.errors import DocentError, OutsideError
 from assistant.llm.base import ModelServer, ServerInfo, ServerState, choose_model
 from indexer.catalog import reader
@@ -38,7 +38,7 @@ class ProblemList(Reporter):
 
     def problem(self, code: str, facts: dict[str, object]) -> None:
         """Note a problem, or that it still stands."""
-        self.add(OutsideError(code, **facts))
+        self.add(OutsideError(code, **sizes(facts)))
 
     def add(self, error: DocentError) -> None:
         """Note a problem."""
@@ -48,7 +48,7 @@ class ProblemList(Reporter):
             while len(self._problems) > _KEPT_PROBLEMS:
                 self._problems.pop(next(iter(self._problems)))
 
-    def clear(self, code: str) -> None:
+    def resolved(self, code: str) -> None:
         """The problem is over."""
         with self._lock:
             self._problems.pop(code, None)

@@ -44,3 +44,9 @@ def local_iso(seconds: float) -> str:
         return datetime.fromtimestamp(seconds).astimezone().isoformat(timespec="seconds")
     except (OverflowError, OSError, ValueError):
         return datetime.fromtimestamp(0).astimezone().isoformat(timespec="seconds")
+
+
+def sizes(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts of a full disk, with sizes as people read them."""
+    texts = {f"{key}_text": f"{facts[key] / (1 << 20):,.0f} MB" for key in ("free", "needed") if key in facts}
+    return {key: value if isinstance(value, int) else str(value) for key, value in facts.items()} | texts

@@ -15,10 +15,9 @@ import apsw
 import psutil
 import pytest
 
-from indexer.meaning.models import prepare_model
+from indexer.meaning.model_folder import ModelFolder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-MODELS = Path(os.environ.get("DOCENT_TEST_MODELS", REPOSITORY / ".cache" / "models"))
 SAMPLES = REPOSITORY / "resources" / "samples"
 
 
@@ -90,19 +89,13 @@ class Docent:
         return [*files, *chunks]
 
 
-@pytest.fixture(scope="session")
-def models() -> Path:
-    prepare_model("default", MODELS)
-    return MODELS
-
-
 @pytest.fixture
-def make_docent(models: Path) -> Iterator[Callable[..., Docent]]:
+def make_docent(default_model: ModelFolder) -> Iterator[Callable[..., Docent]]:
     made: list[Docent] = []
 
     def make(**settings: str) -> Docent:
         home = Path(tempfile.mkdtemp(prefix="docent-e2e-"))
-        (home / "models").symlink_to(models)
+        (home / "models").symlink_to(default_model.path.parent)
         made.append(Docent(home, **settings))
         return made[-1]
 
@@ -118,10 +111,10 @@ def docent(make_docent: Callable[..., Docent]) -> Docent:
 
 
 @pytest.fixture(scope="module")
-def sampled(models: Path) -> Iterator[Docent]:
+def sampled(default_model: ModelFolder) -> Iterator[Docent]:
     """A home with the sample documents indexed, shared by the tests of a module that only ask."""
     home = Path(tempfile.mkdtemp(prefix="docent-e2e-"))
-    (home / "models").symlink_to(models)
+    (home / "models").symlink_to(default_model.path.parent)
     docent = Docent(home)
     docent.run("index", str(SAMPLES), "--wait")
     yield docent

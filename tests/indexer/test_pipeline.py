@@ -9,6 +9,8 @@ import pytest
 from indexer.catalog.database import ReaderPool
 from indexer.config import IndexConfig
 from indexer.errors import FolderUnavailable
+from indexer.meaning.client import MeaningClient
+from indexer.meaning.model_folder import ModelFolder
 from indexer.names import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.query import SearchQuery
@@ -172,3 +174,23 @@ def test_waiting_can_be_given_up(index: Index, folder: Path) -> None:
     assert not index.pipeline.wait_settled(None, given_up.is_set)
     index.settle()
     assert sum(index.pipeline.progress.states.values()) == 202
+
+
+def test_without_room_for_vectors_names_and_text_are_still_found(
+    tmp_path: Path, folder: Path, default_model: ModelFolder
+) -> None:
+    """A limit that no disk meets stands for a full one: the check before loading is the same."""
+    problems = Problems()
+    names = NameIndex()
+    config = IndexConfig(index_dir=tmp_path / "home", models_dir=default_model.path.parent, min_free_bytes=1 << 60)
+    meaning = MeaningClient(config)
+    pipeline = Pipeline(config, names, meaning, problems, ())
+    pipeline.start()
+    pipeline.add_folder(str(folder)).result(60)
+    assert pipeline.wait_settled(60, lambda: False)
+    searcher = Searcher(ReaderPool(pipeline.catalog_file), names, meaning)
+    assert [hit.name for hit in searcher.search(SearchQuery("monthly rent")).hits] == ["lease.txt"]
+    assert problems.codes == ["disk_full"]
+    assert pipeline.progress.chunks_total == 2
+    pipeline.stop()
+    meaning.close()

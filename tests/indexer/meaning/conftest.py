@@ -1,6 +1,5 @@
 """The real default model, prepared once a checkout, and the same weights as a sentence-transformers folder."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,22 +14,9 @@ from indexer.meaning.e5_folder import write_sentence_transformers_folder
 from indexer.meaning.e5_weights import E5Weights
 from indexer.meaning.model_folder import ModelFolder
 from indexer.meaning.model_sources import e5_from_wheel
-from indexer.meaning.models import DEFAULT, prepare_model
 from indexer.meaning.onnx_encoder import OnnxEncoder
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-
 StartClient = Callable[..., MeaningClient]
-
-
-@pytest.fixture(scope="session")
-def models_dir() -> Path:
-    return Path(os.environ.get("DOCENT_TEST_MODELS", REPOSITORY / ".cache" / "models"))
-
-
-@pytest.fixture(scope="session")
-def default_model(models_dir: Path) -> ModelFolder:
-    return prepare_model(DEFAULT, models_dir)
 
 
 @pytest.fixture(scope="session")
