@@ -421,13 +421,16 @@ class Pipeline:
         with self._settled:
             self._settled.notify_all()
 
+    @property
+    def _meaning_works(self) -> bool:
+        return self._meaning is not None and self._meaning.state not in ("failed", "off")
+
     def _phase(self) -> str:
         if not self._inbox.empty():
             return self._progress.phase if self._progress.busy else "scanning"
         if self._to_read or self._reading:
             return "reading"
-        meaning_works = self._meaning is not None and self._meaning.state not in ("failed", "off")
-        if meaning_works and self._embedding and (self._embedding.busy or not self._store_known):
+        if self._meaning_works and self._embedding and (self._embedding.busy or not self._store_known):
             return "embedding"
         return "idle"
 
@@ -436,4 +439,4 @@ class Pipeline:
         elapsed = time.monotonic() - self._started
         if elapsed < 3 or done < 20:
             return None
-        return elapsed / done * (len(self._to_read) + self._reading + owed)
+        return elapsed / done * (len(self._to_read) + self._reading + (owed if self._meaning_works else 0))
