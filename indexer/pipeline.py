@@ -66,7 +66,7 @@ class Pipeline:
         self._inbox: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._to_read: deque[tuple[int, FileFacts]] = deque()
-        self._reading = 0
+        self._reading: dict[int, FileFacts] = {}
         self._scanning = 0
         self._progress = Progress()
         self._last_report = 0.0
@@ -281,14 +281,14 @@ class Pipeline:
 
     def _apply(self, plan: Plan) -> None:
         waiting: list[tuple[int, FileFacts]] = []
-        queued = {file_id for file_id, _ in self._to_read}
+        under_way = {*self._to_read, *self._reading.items()}
         with self._catalog.transaction():
             gone = self._catalog.remove_files(record.file_id for record in plan.remove)
             for record, facts in plan.move:
                 self._catalog.move_file(record.file_id, facts)
             for record, facts in plan.update:
                 self._catalog.mark_pending(record.file_id)
-                if record.file_id not in queued:
+                if (record.file_id, facts) not in under_way:
                     waiting.append((record.file_id, facts))
             waiting += [(self._catalog.add_file(facts), facts) for facts in plan.add]
         self._names.remove(record.file_id for record in plan.remove)
@@ -307,7 +307,7 @@ class Pipeline:
         failure = self._meaning.failure if self._meaning else None
         if isinstance(failure, DiskFull) and not self._store_full_until:
             self._on_store_full(failure)
-        while self._to_read and self._reading < self._config.extract_workers * _IN_FLIGHT_PER_WORKER:
+        while self._to_read and len(self._reading) < self._config.extract_workers * _IN_FLIGHT_PER_WORKER:
             self._read(*self._to_read.popleft())
         if self._embedding and self._meaning and self._store_known and not self._store_full_until:
             if self._meaning.store_resets != self._store_resets:
@@ -316,13 +316,13 @@ class Pipeline:
                 self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
 
     def _read(self, file_id: int, facts: FileFacts) -> None:
-        self._reading += 1
+        self._reading[file_id] = facts
         self._update_progress(current=facts.path)
         future = self._pool.submit(facts.path, facts.size)
         future.add_done_callback(lambda done: self._inbox.put(lambda: self._on_extracted(file_id, facts, done)))
 
     def _on_extracted(self, file_id: int, facts: FileFacts, future: Future[Extraction]) -> None:
-        self._reading -= 1
+        self._reading.pop(file_id, None)
         if not future.cancelled() and not isinstance(future.exception(), CancelledError):
             self._finish(file_id, facts, future.result())
 
@@ -439,4 +439,4 @@ class Pipeline:
         elapsed = time.monotonic() - self._started
         if elapsed < 3 or done < 20:
             return None
-        return elapsed / done * (len(self._to_read) + self._reading + (owed if self._meaning_works else 0))
+        return elapsed / done * (len(self._to_read) + len(self._reading) + (owed if self._meaning_works else 0))

@@ -194,3 +194,16 @@ def test_without_room_for_vectors_names_and_text_are_still_found(
     assert pipeline.progress.chunks_total == 2
     pipeline.stop()
     meaning.close()
+
+
+def test_looking_again_while_files_are_read_reads_none_twice(index: Index, folder: Path) -> None:
+    for number in range(60):
+        (folder / f"{number}.txt").write_text(f"number {number} " * 400)
+    futures = [index.pipeline.add_folder(str(folder)) for _ in range(4)]
+    for future in futures:
+        future.result(60)
+        index.pipeline.rescan().result(60)
+    index.settle()
+    with apsw.Connection(str(index.pipeline.catalog_file)) as db:
+        chunks, last = db.execute("select count(*), max(id) from chunk").get
+    assert chunks == last
