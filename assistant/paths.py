@@ -63,11 +63,6 @@ class Paths:
         return self.data / "models"
 
     @property
-    def conversations_file(self) -> Path:
-        """SQLite file with the conversations."""
-        return self.data / "conversations.db"
-
-    @property
     def engine_log(self) -> Path:
         """What the engine logs."""
         return self.logs / "engine.log"

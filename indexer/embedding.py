@@ -99,8 +99,10 @@ class EmbeddingThread:
                 job()
             except MeaningUnavailable as error:
                 log.info("meaning is away: %s", error.facts)
-            except Exception:
+                self._stopping.wait(_PAUSE_S)
+            except Exception:  # the edge of the thread: what failed is owed and tried again
                 log.exception("a batch of embeddings failed")
+                self._stopping.wait(_PAUSE_S)
 
     def _store(self, batch: list[OwedChunk]) -> None:
         vectors: list[bytes | None] | None = None
@@ -109,9 +111,6 @@ class EmbeddingThread:
         except DiskFull as error:
             full = error
             self._post(lambda: self._on_failed(full))
-        except MeaningUnavailable:
-            self._stopping.wait(_PAUSE_S)
-            raise
         finally:
             self._post(lambda: self._settle(batch, vectors))
 

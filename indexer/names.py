@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\
 _MAX_WORDS = 8
 _MAX_MATCHES = 4_000
 
+_ALIKE = 0.72  # of difflib's ratio: one letter of five wrong gives .8, two neighbours swapped .8
 # How good a kind of match is, against a whole word (1.0).
 _WHOLE, _START, _INSIDE, _PINYIN, _INITIALS, _TYPO = 1.0, 0.92, 0.8, 0.85, 0.8, 0.6
 
@@ -143,7 +145,8 @@ class NameIndex:
     def _near(self, word: str) -> list[int]:
         matcher = Matcher(word, matching="fuzzy", max_typos=1 if len(word) < 9 else 2)
         needed = _perfect_score(word) * 0.72
-        return [match.index for match in matcher.match_list(self._names)[:200] if match.score >= needed]
+        close = [match.index for match in matcher.match_list(self._names)[:200] if match.score >= needed]
+        return [slot for slot in close if _resembles(word, self._folded[slot])]
 
 
 def query_words(query: str) -> list[str]:
@@ -179,6 +182,17 @@ def _quality(word: str, name: str) -> float:
     if any(part.startswith(word) for part in parts):
         return _START
     return _INSIDE if len(word) > 2 else 0.0
+
+
+def _resembles(word: str, name: str) -> bool:
+    """Tell a typo from letters that merely stand in the same order: some word of the name, or all of them, must be alike."""
+    length = len(word)
+    if word.isascii():
+        parts = _WORD.findall(os.path.splitext(name)[0])
+        stretches = [*parts, *(part[: length + 1] for part in parts), "".join(parts)]
+    else:
+        stretches = [name[start : start + length] for start in range(max(1, len(name) - length + 1))]
+    return any(SequenceMatcher(None, word, stretch).ratio() >= _ALIKE for stretch in stretches)
 
 
 def _perfect_score(word: str) -> float:

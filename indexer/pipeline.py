@@ -67,7 +67,6 @@ class Pipeline:
         self._stopping = threading.Event()
         self._to_read: deque[tuple[int, FileFacts]] = deque()
         self._reading: dict[int, FileFacts] = {}
-        self._scanning = 0
         self._progress = Progress()
         self._last_report = 0.0
         self._started = 0.0
@@ -196,7 +195,7 @@ class Pipeline:
                 self._wait_for_space(failure)
             else:
                 self._rebuild()
-        except Exception:
+        except Exception:  # the edge of the thread: one step fails, the index lives
             log.exception("a step of the pipeline failed")
             self._reporter.problem("internal", {"detail": "see the engine's log"})
         self._report()

@@ -92,10 +92,6 @@ def untouched(low: float, unit: str, calendar: Calendar) -> Period:
     return calendar.between(day, day, Reach.STATED).until()
 
 
-def _iso_day(m: re.Match[str], calendar: Calendar) -> Period:
-    return calendar.day(date(int(m[1]), int(m[2]), int(m[3])), Reach.DATED)
-
-
 def _iso_month(m: re.Match[str], calendar: Calendar) -> Period:
     return calendar.month(int(m[1]), int(m[2]), Reach.DATED)
 

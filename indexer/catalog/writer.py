@@ -182,13 +182,6 @@ class CatalogWriter:
         )
         self._rewrite_text_index(file_id)
 
-    def touch_file(self, file_id: int, facts: FileFacts) -> None:
-        """Note new times of a file whose content is what it was."""
-        self.db.execute(
-            "update file set size = ?, mtime_ns = ?, inode = ? where id = ?",
-            (facts.size, facts.mtime_ns, facts.inode, file_id),
-        )
-
     def remove_files(self, file_ids: Iterable[int]) -> list[int]:
         """Forget files; returns the ids of the chunks that are gone."""
         gone: list[int] = []

@@ -49,6 +49,35 @@ def test_nonsense_finds_little_and_never_fails(names: NameIndex, query: str) -> 
     assert all(match.score < 0.9 for match in names.search(query, 10))
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("churn", "bicycle insurance policy.docx"),
+        ("churn", "swimming course registration.rtf"),
+        ("合同书目", "会议纪要.docx"),
+    ],
+)
+def test_letters_that_merely_occur_in_order_are_no_typo(typed: str, name: str) -> None:
+    index = NameIndex()
+    index.add([(1, name)])
+    assert index.search(typed, 5) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("churm", "churn.pptx"),
+        ("metingnotes", "meeting_notes.md"),
+        ("植物养户手册", "植物养护手册_终稿.docx"),
+        ("invioce", "invoice.pdf"),
+    ],
+)
+def test_a_typo_finds_the_name(typed: str, name: str) -> None:
+    index = NameIndex()
+    index.add([(1, name)])
+    assert [match.file_id for match in index.search(typed, 5)] == [1]
+
+
 def test_the_whole_name_scores_one(names: NameIndex) -> None:
     assert names.search("budget.xlsx", 1)[0].score == 1.0
     assert names.search("budget", 1)[0].score == 1.0
