@@ -31,7 +31,8 @@ class Watchdog(QObject):
     """A timer beats in the window's thread; another thread notes the stack when a beat is missed.
 
     The next beat decides: only then is it known how long the window merely waited for a processor
-    that other programs had, and that is not its fault.
+    that other programs had, and that is not its fault. Nor is it when the whole program stood still
+    (the other thread saw nothing either): then only what the window's thread computed counts.
     """
 
     def __init__(self, parent: QObject | None = None, limit_s: float = LIMIT_S) -> None:
@@ -43,6 +44,7 @@ class Watchdog(QObject):
         self._stop = threading.Event()
         self._beat = time.monotonic()
         self._waited = self._waited_for_cpu()
+        self._computed = time.thread_time()
         self._missed: tuple[float, str] = (0.0, "")
         self._timer = QTimer(self)
         self._timer.setInterval(_BEAT_MS)
@@ -51,7 +53,7 @@ class Watchdog(QObject):
 
     def start(self) -> None:
         """Begin to watch; call it from the window's thread."""
-        self._beat, self._waited = time.monotonic(), self._waited_for_cpu()
+        self._beat, self._waited, self._computed = time.monotonic(), self._waited_for_cpu(), time.thread_time()
         self._timer.start()
         self._thread.start()
 
@@ -63,18 +65,23 @@ class Watchdog(QObject):
 
     @Slot()
     def _on_beat(self) -> None:
-        now, waited = time.monotonic(), self._waited_for_cpu()
-        away = now - self._beat - (waited - self._waited)
+        now, waited, computed = time.monotonic(), self._waited_for_cpu(), time.thread_time()
+        beat, stack = self._missed
+        if beat == self._beat:
+            away = now - beat - (waited - self._waited)
+        else:
+            away, stack = computed - self._computed, ""
         if away > self._limit_s:
-            beat, stack = self._missed
-            self.blocks.append(Block(away, stack if beat == self._beat else ""))
-            log.warning("window blocked for %.0f ms\n%s", away * 1000, self.blocks[-1].stack)
-        self._beat, self._waited = now, waited
+            self.blocks.append(Block(away, stack))
+            log.warning("window blocked for %.0f ms\n%s", away * 1000, stack)
+        self._beat, self._waited, self._computed = now, waited, computed
 
     def _watch(self) -> None:
+        woke = time.monotonic()
         while not self._stop.wait(_BEAT_MS / 1000):
-            beat = self._beat
-            if time.monotonic() - beat > self._limit_s and self._missed[0] != beat:
+            beat, before, woke = self._beat, woke, time.monotonic()
+            on_time = woke - before < self._limit_s / 2
+            if on_time and woke - beat > self._limit_s and self._missed[0] != beat:
                 frame = sys._current_frames().get(self._window_thread)  # noqa: SLF001 - the only way to see another thread
                 self._missed = (beat, "".join(traceback.format_stack(frame)) if frame else "")
 

@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 import recorded
 from fake_engine import FakeEngine
 from PySide6.QtCore import QProcess, QTimer
@@ -160,6 +161,18 @@ def test_watchdog_is_quiet_while_the_window_rests(qtbot: QtBot) -> None:
     process = QProcess()
     process.start(sys.executable, ["-c", "pass"])
     qtbot.waitUntil(lambda: process.state() == QProcess.ProcessState.NotRunning, timeout=10_000)
+    qtbot.wait(150)
+    watchdog.stop()
+    assert watchdog.blocks == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals to stop a process with")
+def test_watchdog_does_not_blame_the_window_when_the_whole_program_stood_still(qtbot: QtBot) -> None:
+    watchdog = Watchdog()
+    watchdog.start()
+    pause = f"kill -STOP {os.getpid()}; sleep 0.4; kill -CONT {os.getpid()}"
+    process = subprocess.Popen(["sh", "-c", pause])
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=10_000)
     qtbot.wait(150)
     watchdog.stop()
     assert watchdog.blocks == []
