@@ -91,6 +91,10 @@ class DocumentInfo:
     author: str = ""
     created: float | None = None
     """Seconds since the epoch."""
+    language: str = ""
+    """The tag that the document gives itself (BCP 47: "en-GB", "zh-Hans"); empty where it gives none."""
+    pages_without_text: tuple[int, ...] = ()
+    """Pages, from 1, that show something but give no usable text: what they say can only be had by looking at them."""
 
 
 @dataclass(frozen=True, slots=True)

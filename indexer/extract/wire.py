@@ -65,8 +65,12 @@ def extraction_from_json(body: Json, chunks: tuple[Chunk, ...]) -> Extraction:
         reason=Reason(body["reason"]),
         detail=body["detail"],
         chunks=chunks,
-        info=DocumentInfo(**body["info"]),
+        info=_info_from_json(body["info"]),
         truncated=body["truncated"],
         content_hash=bytes.fromhex(body["content_hash"]),
         took_s=body["took_s"],
     )
+
+
+def _info_from_json(body: Json) -> DocumentInfo:
+    return DocumentInfo(**{**body, "pages_without_text": tuple(body["pages_without_text"])})
