@@ -8,14 +8,11 @@ their results back through the pipeline's inbox, so that all three overlap.
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future
-from dataclasses import replace
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,28 +20,26 @@ import apsw
 
 from indexer.catalog.database import full_or_corrupt, is_sound, put_aside
 from indexer.catalog.root_list import RootList
-from indexer.catalog.writer import EXTRACTOR_VERSION, CatalogWriter, OwedChunk, Root
+from indexer.catalog.writer import CatalogWriter, OwedChunk, Root
 from indexer.config import IndexConfig
 from indexer.embedding import EmbeddingThread
-from indexer.errors import CatalogCorrupt, DiskFull, FolderUnavailable, IndexerError
+from indexer.errors import CatalogCorrupt, DiskFull, IndexerError
 from indexer.extract.pool import ExtractPool
 from indexer.meaning.client import MeaningClient
-from indexer.model import Extraction, FileFacts, FileState, Reason
 from indexer.names import NameIndex
-from indexer.plan import Plan, make_plan
+from indexer.progress import ProgressMeter
+from indexer.reading import ReadingQueue
+from indexer.reconcile import Reconciler
 from indexer.report import Progress, Reporter
-from indexer.scan import check_folder, scan_folder
+from indexer.scan import check_folder
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[], None]
 
-_IN_FLIGHT_PER_WORKER = 4
 _EMBED_BATCH = 32
-_REPORT_EVERY_S = 0.2
 _DISK_RETRY_S = 10.0
-_CHANGED_RETRY_S = 2.0
 
 
 class Pipeline:
@@ -65,12 +60,7 @@ class Pipeline:
         self._own_folders = tuple(str(folder) for folder in own_folders)
         self._inbox: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._stopping = threading.Event()
-        self._to_read: deque[tuple[int, FileFacts]] = deque()
-        self._reading: dict[int, FileFacts] = {}
-        self._progress = Progress()
-        self._last_report = 0.0
-        self._started = 0.0
-        self._settled = threading.Condition()
+        self._meter = ProgressMeter(reporter)
         self._roots: list[Root] = []
         self._retry_at = 0.0
         self._full = False
@@ -78,13 +68,24 @@ class Pipeline:
         self._pool = ExtractPool(config.extract_workers, config.limits)
         self._catalog_file = config.index_dir / "catalog.db"
         self._root_list = RootList(config.index_dir / "folders.json")
-        self._catalog = self._open()
+        self._store_known = False
+        self._store_resets = 0
+        self._use(self._open())
         self._embedding = (
             EmbeddingThread(meaning, self._inbox.put, self._on_embedded, self._on_store_full) if meaning else None
         )
-        self._store_known = False
-        self._store_resets = 0
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
+
+    def _use(self, catalog: CatalogWriter) -> None:
+        """Build the parts that write to the catalogue."""
+        self._catalog = catalog
+        self._reading = ReadingQueue(
+            catalog, self._names, self._pool, self._config.extract_workers, self._meter, self._reporter,
+            self._inbox.put, self._forget_in_store,
+        )  # fmt: skip
+        self._reconciler = Reconciler(
+            catalog, self._names, self._reading, self._own_folders, self._stopping.is_set, self._forget_in_store
+        )
 
     # -- called from other threads
 
@@ -96,7 +97,7 @@ class Pipeline:
     @property
     def progress(self) -> Progress:
         """A picture of the work at this moment."""
-        return self._progress
+        return self._meter.now
 
     @property
     def roots(self) -> list[Root]:
@@ -106,7 +107,7 @@ class Pipeline:
     def start(self) -> None:
         """Begin: load the names, so that they are found at once; then go on with what was not finished."""
         self._load()
-        self._update_progress(phase="scanning", states=self._catalog.states())
+        self._meter.update(phase="scanning", states=self._catalog.states())
         self._inbox.put(self._begin)
         self._thread.start()
 
@@ -134,13 +135,7 @@ class Pipeline:
 
     def wait_settled(self, timeout: float | None, cancelled: Callable[[], bool]) -> bool:
         """Wait until nothing remains to be done; False when cancelled or out of time (seconds)."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        with self._settled:
-            while self._progress.busy or not self._inbox.empty():
-                if cancelled() or (deadline is not None and time.monotonic() > deadline):
-                    return False
-                self._settled.wait(0.1)
-        return True
+        return self._meter.wait_until(lambda: not self._meter.now.busy and self._inbox.empty(), timeout, cancelled)
 
     def _request(self, work: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()
@@ -168,9 +163,11 @@ class Pipeline:
                 now = time.monotonic()
                 if self._retry_at and now >= self._retry_at:
                     self._guarded(self._retry)
+                elif self._reading.look_again_at and now >= self._reading.look_again_at:
+                    self._guarded(self._look_again)
                 elif self._store_full_until and now >= self._store_full_until:
                     self._guarded(self._retry_store)
-                elif self._progress.busy:
+                elif self._meter.now.busy:
                     self._guarded(lambda: None)  # the meaning worker may have become ready, or failed
                 continue
             self._guarded(work)
@@ -236,12 +233,18 @@ class Pipeline:
             self._reporter.resolved(DiskFull.code)
         self._rescan_all()
 
+    def _look_again(self) -> None:
+        self._reading.look_again_at = 0.0
+        self._rescan_all()
+
     def _add_folder(self, path: str) -> Root:
         check_folder(path)
         root = self._catalog.add_root(path)
         self._roots = self._catalog.roots()
         self._root_list.save([item.path for item in self._roots])
-        self._scan(root)
+        self._meter.update(phase="scanning")
+        self._reconciler.reconcile(root)
+        self._roots = self._catalog.roots()
         return root
 
     def _remove_folder(self, path: str) -> bool:
@@ -251,54 +254,14 @@ class Pipeline:
         self._forget_in_store(self._catalog.remove_root(root))
         self._roots = self._catalog.roots()
         self._root_list.save([item.path for item in self._roots])
-        self._to_read = deque(item for item in self._to_read if not item[1].path.startswith(os.path.join(path, "")))
+        self._reading.drop_below(path)
         self._names.load(self._catalog)
         return True
 
     def _rescan_all(self) -> None:
-        for root in self._catalog.roots():
-            if self._stopping.is_set():
-                return
-            try:
-                self._scan(root)
-            except FolderUnavailable as error:
-                self._catalog.note_scan(root, "missing" if error.facts["why"] != "unreadable" else "unreadable")
+        self._meter.update(phase="scanning")
+        self._reconciler.reconcile_all()
         self._roots = self._catalog.roots()
-
-    def _scan(self, root: Root) -> None:
-        self._update_progress(phase="scanning")
-        scan = scan_folder(root.path, self._own_folders, self._stopping.is_set)
-        known = self._catalog.files_below(root)
-        plan = make_plan(known, scan.files, scan.unreadable, EXTRACTOR_VERSION)
-        self._apply(plan)
-        self._catalog.note_scan(root, "ok")
-        self._roots = self._catalog.roots()
-        log.info(
-            "scanned add=%d update=%d move=%d remove=%d unchanged=%d skipped=%d",
-            len(plan.add), len(plan.update), len(plan.move), len(plan.remove), plan.unchanged, scan.skipped,
-        )  # fmt: skip
-
-    def _apply(self, plan: Plan) -> None:
-        waiting: list[tuple[int, FileFacts]] = []
-        under_way = {*self._to_read, *self._reading.items()}
-        with self._catalog.transaction():
-            gone = self._catalog.remove_files(record.file_id for record in plan.remove)
-            for record, facts in plan.move:
-                self._catalog.move_file(record.file_id, facts)
-            for record, facts in plan.update:
-                self._catalog.mark_pending(record.file_id)
-                if (record.file_id, facts) not in under_way:
-                    waiting.append((record.file_id, facts))
-            waiting += [(self._catalog.add_file(facts), facts) for facts in plan.add]
-        self._names.remove(record.file_id for record in plan.remove)
-        self._names.add((record.file_id, facts.path) for record, facts in plan.move)
-        self._names.add((file_id, facts.path) for file_id, facts in waiting)
-        self._forget_in_store(gone)
-        waiting.sort(key=lambda item: item[1].mtime_ns, reverse=True)
-        if not self.progress.done:
-            self._started = time.monotonic()
-        self._to_read.extend(waiting)
-        self._update_progress(total=self._progress.total + len(waiting))
 
     def _advance(self) -> None:
         if self._full or self._stopping.is_set():
@@ -306,39 +269,12 @@ class Pipeline:
         failure = self._meaning.failure if self._meaning else None
         if isinstance(failure, DiskFull) and not self._store_full_until:
             self._on_store_full(failure)
-        while self._to_read and len(self._reading) < self._config.extract_workers * _IN_FLIGHT_PER_WORKER:
-            self._read(*self._to_read.popleft())
+        self._reading.feed()
         if self._embedding and self._meaning and self._store_known and not self._store_full_until:
             if self._meaning.store_resets != self._store_resets:
                 self._reconcile_store()
             else:
                 self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
-
-    def _read(self, file_id: int, facts: FileFacts) -> None:
-        self._reading[file_id] = facts
-        self._update_progress(current=facts.path)
-        future = self._pool.submit(facts.path, facts.size)
-        future.add_done_callback(lambda done: self._inbox.put(lambda: self._on_extracted(file_id, facts, done)))
-
-    def _on_extracted(self, file_id: int, facts: FileFacts, future: Future[Extraction]) -> None:
-        self._reading.pop(file_id, None)
-        if not future.cancelled() and not isinstance(future.exception(), CancelledError):
-            self._finish(file_id, facts, future.result())
-
-    def _finish(self, file_id: int, facts: FileFacts, extraction: Extraction) -> None:
-        failed = extraction.state is FileState.FAILED
-        if failed and extraction.reason is Reason.VANISHED:
-            self._forget_in_store(self._catalog.remove_files([file_id]))
-            self._names.remove([file_id])
-        elif failed and extraction.reason is Reason.CHANGED:
-            self._retry_at = self._retry_at or time.monotonic() + _CHANGED_RETRY_S
-        elif failed and extraction.reason is Reason.UNREADABLE:
-            self._catalog.set_state(file_id, FileState.FAILED, extraction.reason, extraction.detail)
-        else:
-            self._forget_in_store(self._catalog.store_extraction(file_id, facts, extraction))
-        if failed:
-            self._reporter.file_failed(facts.path, extraction.reason)
-        self._update_progress(done=self._progress.done + 1, failed=self._progress.failed + failed)
 
     def _on_store_full(self, error: DiskFull) -> None:
         """Names and text go on; only meaning waits for space."""
@@ -354,7 +290,7 @@ class Pipeline:
 
     def _on_embedded(self, chunks: Sequence[OwedChunk], vectors: Sequence[bytes | None]) -> None:
         self._catalog.set_stored(chunks, vectors)
-        self._update_progress(chunks_embedded=self._progress.chunks_embedded + len(chunks))
+        self._meter.count_embedded(len(chunks))
 
     def _forget_in_store(self, chunk_ids: list[int]) -> None:
         if chunk_ids and self._embedding:
@@ -389,36 +325,19 @@ class Pipeline:
             log.exception("closing the damaged catalogue")
         aside = put_aside(self._catalog_file)
         self._reporter.problem(CatalogCorrupt.code, {"path": str(aside)})
-        self._catalog = CatalogWriter(self._catalog_file)
-        self._to_read.clear()
+        self._reading.close()
+        self._use(CatalogWriter(self._catalog_file))
         self._load()
         self._begin()
 
     # -- progress
 
-    def _update_progress(self, **changes: object) -> None:
-        self._progress = replace(self._progress, **changes)  # type: ignore[arg-type]
-
     def _report(self) -> None:
         phase = self._phase()
-        now = time.monotonic()
-        if phase != "idle" and now - self._last_report < _REPORT_EVERY_S:
-            return
-        self._last_report = now
-        owed = self._catalog.count_owed()
-        self._update_progress(
-            phase=phase,
-            chunks_total=self._progress.chunks_embedded + owed,
-            states=self._catalog.states(),
-            eta_s=self._eta(owed),
-        )
-        if phase == "idle":
-            self._update_progress(
-                total=0, done=0, failed=0, chunks_embedded=0, chunks_total=owed, current="", eta_s=None
-            )
-        self._reporter.progress(self._progress)
-        with self._settled:
-            self._settled.notify_all()
+        if self._meter.is_due(phase):
+            owed = self._catalog.count_owed()
+            left = len(self._reading) + (owed if self._meaning_works else 0)
+            self._meter.report(phase, self._catalog.states(), owed, left)
 
     @property
     def _meaning_works(self) -> bool:
@@ -426,16 +345,9 @@ class Pipeline:
 
     def _phase(self) -> str:
         if not self._inbox.empty():
-            return self._progress.phase if self._progress.busy else "scanning"
-        if self._to_read or self._reading:
+            return self._meter.now.phase if self._meter.now.busy else "scanning"
+        if len(self._reading):
             return "reading"
         if self._meaning_works and self._embedding and (self._embedding.busy or not self._store_known):
             return "embedding"
         return "idle"
-
-    def _eta(self, owed: int) -> float | None:
-        done = self._progress.done + self._progress.chunks_embedded
-        elapsed = time.monotonic() - self._started
-        if elapsed < 3 or done < 20:
-            return None
-        return elapsed / done * (len(self._to_read) + len(self._reading) + (owed if self._meaning_works else 0))

@@ -1,0 +1,106 @@
+"""The files that wait to be read, those being read, and what becomes of each."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future
+
+from indexer.catalog.writer import CatalogWriter
+from indexer.extract.pool import ExtractPool
+from indexer.model import Extraction, FileFacts, FileState, Reason
+from indexer.names import NameIndex
+from indexer.progress import ProgressMeter
+from indexer.report import Reporter
+
+Post = Callable[[Callable[[], None]], None]
+
+_IN_FLIGHT_PER_WORKER = 4
+_CHANGED_RETRY_S = 2.0
+
+
+class ReadingQueue:
+    """Hands files to the extract workers and stores what comes back. Pipeline's thread only.
+
+    `post` runs a callable in the pipeline's thread; `forget_chunks` is given the chunks that are gone.
+    """
+
+    def __init__(
+        self,
+        catalog: CatalogWriter,
+        names: NameIndex,
+        pool: ExtractPool,
+        workers: int,
+        meter: ProgressMeter,
+        reporter: Reporter,
+        post: Post,
+        forget_chunks: Callable[[list[int]], None],
+    ) -> None:
+        self._catalog = catalog
+        self._names = names
+        self._pool = pool
+        self._most_in_flight = workers * _IN_FLIGHT_PER_WORKER
+        self._meter = meter
+        self._reporter = reporter
+        self._post = post
+        self._forget_chunks = forget_chunks
+        self._waiting: deque[tuple[int, FileFacts]] = deque()
+        self._reading: dict[int, FileFacts] = {}
+        self._closed = False
+        self.look_again_at = 0.0
+        """Monotonic time at which files that changed while they were read should be looked at again; 0: none did."""
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._reading)
+
+    def close(self) -> None:
+        """What is still being read will be ignored."""
+        self._closed = True
+        self._waiting.clear()
+
+    def add(self, files: Iterable[tuple[int, FileFacts]]) -> None:
+        """Queue files, newest first, but those that wait or are being read as they are now."""
+        under_way = {*self._waiting, *self._reading.items()}
+        fresh = [item for item in files if item not in under_way]
+        fresh.sort(key=lambda item: item[1].mtime_ns, reverse=True)
+        self._waiting.extend(fresh)
+        self._meter.add_work(len(fresh))
+
+    def drop_below(self, folder: str) -> None:
+        """Forget the files that wait in a folder."""
+        inside = os.path.join(folder, "")
+        self._waiting = deque(item for item in self._waiting if not item[1].path.startswith(inside))
+
+    def feed(self) -> None:
+        """Keep the workers busy."""
+        while self._waiting and len(self._reading) < self._most_in_flight:
+            self._read(*self._waiting.popleft())
+
+    def _read(self, file_id: int, facts: FileFacts) -> None:
+        self._reading[file_id] = facts
+        self._meter.update(current=facts.path)
+        future = self._pool.submit(facts.path, facts.size)
+        future.add_done_callback(lambda done: self._post(lambda: self._on_extracted(file_id, facts, done)))
+
+    def _on_extracted(self, file_id: int, facts: FileFacts, future: Future[Extraction]) -> None:
+        self._reading.pop(file_id, None)
+        cancelled = future.cancelled() or isinstance(future.exception(), CancelledError)
+        if not cancelled and not self._closed:
+            self._finish(file_id, facts, future.result())
+
+    def _finish(self, file_id: int, facts: FileFacts, extraction: Extraction) -> None:
+        failed = extraction.state is FileState.FAILED
+        if failed and extraction.reason is Reason.VANISHED:
+            self._forget_chunks(self._catalog.remove_files([file_id]))
+            self._names.remove([file_id])
+        elif failed and extraction.reason is Reason.CHANGED:
+            self.look_again_at = self.look_again_at or time.monotonic() + _CHANGED_RETRY_S
+        elif failed and extraction.reason is Reason.UNREADABLE:
+            self._catalog.set_state(file_id, FileState.FAILED, extraction.reason, extraction.detail)
+        else:
+            self._forget_chunks(self._catalog.store_extraction(file_id, facts, extraction))
+        if failed:
+            self._reporter.file_failed(facts.path, extraction.reason)
+        self._meter.count_read(failed=failed)
