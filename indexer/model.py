@@ -36,6 +36,8 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    OCR_PENDING = "ocr_pending"
+    """Its text is in pictures that are still to be read."""
 
 
 @dataclass(frozen=True, slots=True)

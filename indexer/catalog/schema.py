@@ -4,6 +4,9 @@
 Names are stored as the file system's bytes, so that undecodable ones survive.
 `chunk.vector` holds the embedding as the vector store's worker gave it; NULL: not embedded yet.
 `chunk.stored` says that the vector store has the point; a lost store is rebuilt by setting it to 0.
+`chunk.recognised` is 1 when the passage was recognised in a picture of its page (OCR).
+`ocr_page` has a row for each page that owed or owes recognition: `state` is owed, done or failed, `image` the hash of
+the page as it was shown, under which `ocr_text` keeps what was recognised as long as any page looks so.
 """
 
 from __future__ import annotations
@@ -47,7 +50,24 @@ def _create(db: apsw.Connection) -> None:
     db.pragma("application_id", APPLICATION_ID)
 
 
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create,)
+_RECOGNITION = """
+create table ocr_page(
+    file integer not null references file on delete cascade, page integer not null, state text not null default 'owed',
+    tries integer not null default 0, reason text not null default '', image blob, primary key(file, page)) without rowid;
+create index ocr_page_owed on ocr_page(file, page) where state = 'owed';
+create index ocr_page_image on ocr_page(image) where image is not null;
+create table ocr_text(image blob primary key, text text not null, confidence real not null) without rowid;
+create trigger ocr_page_gone after delete on ocr_page when old.image is not null begin
+    delete from ocr_text where image = old.image and not exists (select 1 from ocr_page where image = old.image); end;
+alter table chunk add column recognised integer not null default 0;
+"""
+
+
+def _recognise_pages(db: apsw.Connection) -> None:
+    db.execute(_RECOGNITION).fetchall()
+
+
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create, _recognise_pages)
 """Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
 
 VERSION = len(MIGRATIONS)

@@ -24,6 +24,7 @@ FORBIDDEN = [
     ("the window reaches only the client side of the assistant", "assistant/settings.py", "import torch"),
     ("only indexer.meaning knows models and vector stores", "indexer/pipeline.py", "import qdrant_edge"),
     ("only indexer.formats knows parsers", "assistant/doctor.py", "import pypdfium2"),
+    ("only indexer.ocr knows text recognition", "indexer/formats/pdf.py", "import rapidocr"),
     ("only assistant.llm knows model clients", "assistant/cli/ask.py", "import ollama"),
 ]
 
