@@ -67,7 +67,18 @@ def _recognise_pages(db: apsw.Connection) -> None:
     db.execute(_RECOGNITION).fetchall()
 
 
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create, _recognise_pages)
+_TRIES = """
+create table attempt(
+    file integer primary key references file on delete cascade, size integer not null, mtime_ns integer not null,
+    extractor integer not null, tries integer not null) without rowid;
+"""
+
+
+def _count_tries(db: apsw.Connection) -> None:
+    db.execute(_TRIES).fetchall()
+
+
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create, _recognise_pages, _count_tries)
 """Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
 
 VERSION = len(MIGRATIONS)
