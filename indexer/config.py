@@ -20,6 +20,22 @@ class ExtractLimits:
     member_bytes: int = 400 << 20
     """Decompressed size of one member of a zip-based document."""
     files_per_worker: int = 500
+    container_seconds: float = 120.0
+    """An archive or mailbox with everything in it; each file inside has `seconds`."""
+    container_depth: int = 3
+    """How deep containers inside containers are opened: 1 is what lies in the file on disk."""
+    container_characters: int = 20_000_000
+    """Text of all members together."""
+    members_listed: int = 10_000
+    members_read: int = 2_000
+    unpacked_bytes: int = 512 << 20
+    """Decompressed bytes of a whole container. A small one may not swell without end, see :meth:`unpacked_limit`."""
+    held_bytes: int = 128 << 20
+    """One member, which is held in memory while it is read; half as much for each level below."""
+
+    def unpacked_limit(self, size: int) -> int:
+        """How many bytes a container of `size` bytes may give: nothing honest is 200 times smaller than its content."""
+        return min(self.unpacked_bytes, max(64 << 20, 200 * size))
 
 
 @dataclass(frozen=True, slots=True)

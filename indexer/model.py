@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -85,6 +86,22 @@ class Segment:
     header: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside an archive or a message, as a reader comes upon it.
+
+    `name` is its path inside with "/" between folders (see :mod:`indexer.formats.member_names`); `size` in bytes and
+    `mtime` in seconds since the epoch as the container states them, None where it does not. `blocks` is its content,
+    to be taken before the reader goes on, if at all; None when it cannot be read, for the `reason` that is given.
+    """
+
+    name: str
+    size: int | None = None
+    mtime: float | None = None
+    blocks: Iterable[bytes] | None = None
+    reason: Reason = Reason.NONE
+
+
 @dataclass(slots=True)
 class DocumentInfo:
     """What a document says of itself; readers fill in what they find."""
@@ -129,6 +146,21 @@ class Extraction:
     content_hash: bytes = b""
     """16 bytes of BLAKE2b over the file's bytes; empty when the file was not read to its end."""
     took_s: float = 0.0
+    members: tuple[ExtractedMember, ...] = ()
+    """The files inside an archive or a message, nested ones too; always empty for one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedMember:
+    """A file inside a container. `name` leads to it from the file on disk: "inner.zip/folder/a.pdf".
+
+    `size` in bytes, -1 while unknown; `mtime` in seconds since the epoch, None when the container does not say.
+    """
+
+    name: str
+    size: int
+    mtime: float | None
+    extraction: Extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +194,8 @@ class Passage:
 class Hit:
     """A file that a search found. `modified` is in seconds since the epoch, `score` 0..1 within one answer.
 
-    `highlights` are `(start, length)` pairs in characters of `snippet`.
+    For a file inside an archive or a message `path` and `container` are those of the file on disk and `name` leads
+    from there to the member ("inner.zip/folder/a.pdf"); else `container` is None. `highlights` are `(start, length)` pairs in characters of `snippet`.
     """
 
     file_id: int

@@ -4,6 +4,8 @@
 Names are stored as the file system's bytes, so that undecodable ones survive.
 `chunk.vector` holds the embedding as the vector store's worker gave it; NULL: not embedded yet.
 `chunk.stored` says that the vector store has the point; a lost store is rebuilt by setting it to 0.
+`file.container` is the file on disk that a member of an archive or a message lies in; its `folder` is that file's and
+its `name` begins with that file's name: "all.zip/inner.zip/a.pdf". No name on a disk has such a slash.
 `chunk.recognised` is 1 when the passage was recognised in a picture of its page (OCR).
 `ocr_page` has a row for each page that owed or owes recognition: `state` is owed, done or failed, `image` the hash of
 the page as it was shown, under which `ocr_text` keeps what was recognised as long as any page looks so.
