@@ -39,6 +39,18 @@ class ExtractLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleConfig:
+    """What the user wants left out. `patterns` are lines as in `.gitignore`; `home` is what "~/" in them stands for."""
+
+    hidden: bool = False
+    """True: hidden files and folders are indexed."""
+    gitignore: bool = False
+    """True: `.gitignore` files count inside git repositories."""
+    patterns: tuple[str, ...] = ()
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexConfig:
     """Everything that :mod:`indexer` needs to know.
 

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    SECRET = "secret"  # noqa: S105 - the name of a reason
     OCR_PENDING = "ocr_pending"
     """Its text is in pictures that are still to be read."""
 

@@ -80,7 +80,22 @@ def _count_tries(db: apsw.Connection) -> None:
     db.execute(_TRIES).fetchall()
 
 
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create, _recognise_pages, _count_tries)
+_REMOVAL = """
+create table left_out(
+    root integer not null references root on delete cascade, rule text not null, entries integer not null,
+    primary key(root, rule)) without rowid;
+create table removed_folder(folder integer primary key references folder on delete cascade);
+alter table root add column removed_at real;
+alter table file add column read_at real;
+"""
+
+
+def _remove_gently(db: apsw.Connection) -> None:
+    """What was left out by which rule; folders that were removed and may still come back."""
+    db.execute(_REMOVAL).fetchall()
+
+
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create, _recognise_pages, _count_tries, _remove_gently)
 """Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
 
 VERSION = len(MIGRATIONS)
