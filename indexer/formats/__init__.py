@@ -12,7 +12,23 @@ from typing import Protocol
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
-from indexer.formats import delimited, docx, escaped, html, mail, markdown, odt, pdf, plain, pptx, xlsx
+from indexer.formats import (
+    delimited,
+    docx,
+    epub,
+    escaped,
+    html,
+    mail,
+    markdown,
+    odp,
+    ods,
+    odt,
+    pdf,
+    plain,
+    pptx,
+    rtf,
+    xlsx,
+)
 from indexer.formats.sniff import Content, sniff
 from indexer.kinds import extension_of, kind_of
 from indexer.model import DocumentInfo, Reason, Segment
@@ -33,7 +49,23 @@ class Reader(Protocol):
         ...
 
 
-READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, pdf, docx, xlsx, pptx, odt, delimited, mail)
+READERS: tuple[Reader, ...] = (
+    plain,
+    escaped,
+    markdown,
+    html,
+    pdf,
+    docx,
+    xlsx,
+    pptx,
+    odt,
+    ods,
+    odp,
+    rtf,
+    epub,
+    delimited,
+    mail,
+)
 
 _BY_CONTENT: dict[Content, Reader] = {
     Content.PDF: pdf,
@@ -41,7 +73,10 @@ _BY_CONTENT: dict[Content, Reader] = {
     Content.XLSX: xlsx,
     Content.PPTX: pptx,
     Content.ODT: odt,
-    Content.FLAT_ODT: odt,
+    Content.ODS: ods,
+    Content.ODP: odp,
+    Content.EPUB: epub,
+    Content.RTF: rtf,
     Content.HTML: html,
     Content.MAIL: mail,
 }
@@ -50,7 +85,7 @@ _TEXT_READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, delimited, 
 _KINDS_THAT_MAY_BE_TEXT = frozenset(
     ("document", "spreadsheet", "slides", "pdf", "web", "mail", "text", "code", "data", "other")
 )
-_SPECIAL_TEXT = frozenset(("ipynb", "rtf", "mhtml", "mht", "emlx", "mbox", "mbx"))
+_SPECIAL_TEXT = frozenset(("ipynb", "mhtml", "mht", "emlx", "mbox", "mbx"))
 
 
 def reader_for(path: Path, head: bytes) -> Reader | None:
@@ -74,7 +109,7 @@ def choose_reader(name: str, content: Content) -> Reader | None:
     if content is Content.TEXT:
         return _text_reader(name, promised)
     if promised is not None and content is Content.BROKEN:
-        raise UnreadableDocument(Reason.BROKEN, "a zip archive that cannot be opened")
+        raise UnreadableDocument(Reason.BROKEN, "a container that cannot be opened")
     if promised is not None:
         raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
     return None

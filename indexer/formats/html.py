@@ -29,7 +29,7 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
     """Yield paragraphs with the headings above them; scripts, styles and tags are left out."""
     data, cut = read_capped(path, min(_MAX_BYTES, limits.file_bytes))
-    yield from html_segments(_decoded(data), info)
+    yield from html_segments(decoded_page(data), info)
     if cut:
         raise UnreadableDocument(Reason.TOO_LARGE, "more HTML than the limit")
 
@@ -52,7 +52,8 @@ def html_segments(markup: str, info: DocumentInfo) -> Iterator[Segment]:
     yield from _paragraphs(marked_up[position:], str(headings))
 
 
-def _decoded(data: bytes) -> str:
+def decoded_page(data: bytes) -> str:
+    """Decode a page that may name its own charset."""
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return decode_labelled(data, "")
     match = _CHARSET.search(data[:4096])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,13 @@ from lxml import etree
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
+from indexer.formats.salvage import SalvagedArchive, open_archive
 from indexer.model import DocumentInfo, Reason
 
 _TREE_BYTES = 64 << 20
 _READ_BYTES = 65_536
+_TAG_CHARACTERS = 35
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
 _WRITING_PROGRAMS = frozenset(
     ("openpyxl", "python-docx", "python-pptx", "xlsxwriter", "microsoft office user", "admin", "user")
 )
@@ -32,15 +36,20 @@ class Relation:
 
 
 class CappedStream:
-    """A readable stream that raises `UnreadableDocument` after `limit` bytes."""
+    """A readable stream that raises `UnreadableDocument` after `limit` bytes, and ends where the data are damaged."""
 
     def __init__(self, stream: IO[bytes], limit: int) -> None:
         self._stream = stream
         self._left = limit
+        self.damaged = False
 
     def read(self, size: int = -1) -> bytes:
         """Read at most `size` bytes."""
-        data = self._stream.read(size if size and size > 0 else _READ_BYTES)
+        try:
+            data = self._stream.read(size if size and size > 0 else _READ_BYTES)
+        except _DAMAGED:
+            self.damaged = True
+            return b""
         self._left -= len(data)
         if self._left < 0:
             raise UnreadableDocument(Reason.TOO_LARGE, "a part is larger than the limit when unpacked")
@@ -48,31 +57,46 @@ class CappedStream:
 
 
 class Package:
-    """An open document of zipped XML parts. Raises `UnreadableDocument` for broken and encrypted archives."""
+    """An open document of zipped XML parts. Raises `UnreadableDocument` for broken and encrypted archives.
+
+    A damaged one gives what is left of it and raises BROKEN at the end of the `with` block.
+    """
 
     def __init__(self, path: Path, limits: ExtractLimits) -> None:
         self._limit = limits.member_bytes
         try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError) as error:
+            self._zip = open_archive(path)
+        except zipfile.BadZipFile as error:
             raise UnreadableDocument(Reason.BROKEN, str(error)) from error
         self._names = frozenset(self._zip.namelist())
+        self._damage = "its directory is lost" if isinstance(self._zip, SalvagedArchive) else ""
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._zip.close()
+        if kind is None and self._damage:
+            raise UnreadableDocument(Reason.BROKEN, f"damaged: {self._damage}")
 
     def __contains__(self, part: object) -> bool:
         return part in self._names
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All parts, folders included."""
+        return self._names
+
     def read(self, part: str, limit: int = _TREE_BYTES) -> bytes:
-        """All bytes of a small part; empty when there is no such part."""
+        """All bytes of a small part; empty when there is no such part or it is damaged."""
         if part not in self._names:
             return b""
-        with self._open(part) as stream:
-            data = stream.read(limit + 1)
+        try:
+            with self._open(part) as stream:
+                data = stream.read(limit + 1)
+        except _DAMAGED:
+            self._damage = self._damage or f"{part} cannot be read"
+            return b""
         if len(data) > limit:
             raise UnreadableDocument(Reason.TOO_LARGE, f"{part} is larger than the limit when unpacked")
         return data
@@ -87,7 +111,10 @@ class Package:
         if part not in self._names:
             raise UnreadableDocument(Reason.BROKEN, f"{part} is missing")
         with self._open(part) as stream:
-            yield from stream_elements(CappedStream(stream, self._limit), tags)
+            capped = CappedStream(stream, self._limit)
+            yield from stream_elements(capped, tags)
+            if capped.damaged:
+                self._damage = self._damage or f"{part} ends early"
 
     def relations(self, part: str) -> dict[str, Relation]:
         """The references of `part` to other parts by id; "" gives those of the document itself. External ones are left out."""
@@ -116,7 +143,8 @@ class Package:
 
     def _open(self, part: str) -> IO[bytes]:
         try:
-            return self._zip.open(part)
+            stream: IO[bytes] = self._zip.open(part)
+            return stream
         except RuntimeError as error:
             raise UnreadableDocument(Reason.ENCRYPTED, str(error)) from error
         except (zipfile.BadZipFile, NotImplementedError) as error:
@@ -161,6 +189,7 @@ def fill_info(info: DocumentInfo, properties: dict[str, str]) -> None:
     author = " ".join(author.split())
     info.author = "" if author.lower() in _WRITING_PROGRAMS else author
     info.created = iso_time(properties.get("created") or properties.get("creation-date") or "")
+    info.language = info.language or properties.get("language", "").strip()[:_TAG_CHARACTERS]
 
 
 def iso_time(value: str) -> float | None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import mmap
+import re
+import struct
 import zipfile
 import zlib
+from contextlib import closing
 from enum import Enum
 from pathlib import Path
 
+import olefile
+
 from indexer.errors import UnreadableDocument
 from indexer.formats.encoding import detect_encoding
+from indexer.formats.salvage import Archive, SalvagedArchive, open_archive
 from indexer.model import Reason
 
 HEAD_BYTES = 4096
@@ -23,14 +28,21 @@ class Content(Enum):
     DOCX = "docx"
     XLSX = "xlsx"
     PPTX = "pptx"
+    XLSB = "xlsb"
     ODT = "odt"
-    FLAT_ODT = "fodt"
+    ODS = "ods"
+    ODP = "odp"
+    EPUB = "epub"
+    DOC = "doc"
+    XLS = "xls"
+    PPT = "ppt"
+    MSG = "msg"
     HTML = "html"
     MAIL = "eml"
     TEXT = "txt"
     RTF = "rtf"
     BROKEN = "broken"
-    """A zip archive that cannot be opened; only its name tells what it was."""
+    """A container that cannot be opened; only its name tells what it was."""
     OTHER = ""
     """Something that no reader takes: images, archives, programs, unknown bytes."""
 
@@ -55,6 +67,21 @@ _NOT_TEXT = (
 """Signatures of formats whose first bytes could pass for text, and of the commonest others."""
 _IN_RIFF = (b"WAVE", b"AVI ", b"WEBP")
 _OFFICE_FOLDERS = (("word/", Content.DOCX), ("xl/", Content.XLSX), ("ppt/", Content.PPTX))
+_MIMETYPE_BYTES = 200
+_OPEN_DOCUMENT = re.compile(r"opendocument\.([a-z]+)")
+_OPEN_DOCUMENTS = {
+    "text": Content.ODT,
+    "spreadsheet": Content.ODS,
+    "presentation": Content.ODP,
+    "graphics": Content.ODP,
+}
+_IN_COMPOUND = (
+    ("worddocument", Content.DOC),
+    ("powerpoint document", Content.PPT),
+    ("workbook", Content.XLS),
+    ("book", Content.XLS),
+    ("__properties_version1.0", Content.MSG),
+)
 _MAIL_FIELDS = ("received:", "return-path:", "delivered-to:", "message-id:", "mime-version:", "x-")
 
 
@@ -81,8 +108,8 @@ def _in_text(head: bytes) -> Content:
     start = head.decode(codec, "replace").lstrip("\ufeff \t\r\n").lower()
     if start.startswith(("<!doctype html", "<html")) or (start.startswith("<?xml") and "<html" in start[:1000]):
         return Content.HTML
-    if start.startswith("<?xml") and "urn:oasis:names:tc:opendocument" in start and "opendocument.text" in start:
-        return Content.FLAT_ODT
+    if start.startswith("<?xml") and "urn:oasis:names:tc:opendocument" in start:
+        return _open_document(start)
     return Content.MAIL if _is_mail(start) else Content.TEXT
 
 
@@ -96,24 +123,46 @@ def _is_mail(start: str) -> bool:
 
 def _in_zip(path: Path) -> Content:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                return _open_document(archive.read("mimetype"))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        archive = open_archive(path)
+    except zipfile.BadZipFile:
         return Content.BROKEN
-    if "[Content_Types].xml" not in names:
-        return Content.OTHER
+    with closing(archive):
+        names = archive.namelist()
+        mimetype = _mimetype(archive) if "mimetype" in names else ""
+    if mimetype:
+        return Content.EPUB if mimetype.startswith("application/epub") else _open_document(mimetype)
+    if "[Content_Types].xml" not in names and not isinstance(archive, SalvagedArchive):
+        return Content.EPUB if "META-INF/container.xml" in names and _has_book(names) else Content.OTHER
+    if "xl/workbook.bin" in names:
+        return Content.XLSB
     return next((c for folder, c in _OFFICE_FOLDERS if any(name.startswith(folder) for name in names)), Content.OTHER)
 
 
-def _open_document(mimetype: bytes) -> Content:
-    return Content.ODT if b"opendocument.text" in mimetype else Content.OTHER
+def _mimetype(archive: Archive) -> str:
+    try:
+        with archive.open("mimetype") as stream:
+            return str(stream.read(_MIMETYPE_BYTES).decode("ascii", "replace"))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return ""
+
+
+def _has_book(names: list[str]) -> bool:
+    return any(name.endswith(".opf") for name in names)
+
+
+def _open_document(text: str) -> Content:
+    """By the first type of an OpenDocument that `text` names."""
+    match = _OPEN_DOCUMENT.search(text)
+    return _OPEN_DOCUMENTS.get(match[1], Content.OTHER) if match else Content.OTHER
 
 
 def _in_ole(path: Path) -> Content:
-    """An Office document with a password is a compound file around the encrypted package ([MS-OFFCRYPTO] 2.3)."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
-            raise UnreadableDocument(Reason.ENCRYPTED, "a password protects it")
-    return Content.OTHER
+    """A compound file by its top-level entries. One with a password is wrapped around the package ([MS-OFFCRYPTO] 2.3)."""
+    try:
+        with path.open("rb") as file, olefile.OleFileIO(file) as compound:
+            names = {entry[0].lower() for entry in compound.listdir() if len(entry) == 1}
+    except (OSError, olefile.OleFileError, ValueError, IndexError, struct.error):
+        return Content.BROKEN
+    if "encryptedpackage" in names:
+        raise UnreadableDocument(Reason.ENCRYPTED, "a password protects it")
+    return next((content for name, content in _IN_COMPOUND if name in names), Content.OTHER)

@@ -88,7 +88,7 @@ CASES = (
     Hostile("word.pdf", GOOD_DOCX, INDEXED, Reason.NONE, "一些文字"),
     Hostile("tags.txt", b"ID3 tags are explained here. BZh and RIFF too.", INDEXED, Reason.NONE, "ID3 tags"),
     Hostile("tone.txt", b"RIFF\x24\0\0\0WAVEfmt " + bytes(100), NAME_ONLY, Reason.WRONG_TYPE),
-    Hostile("old.rtf", b"{\\rtf1 text}", NAME_ONLY, Reason.UNSUPPORTED),
+    Hostile("empty.rtf", b"{\\rtf1}", NO_TEXT, Reason.NONE),
     # protected
     Hostile("locked.pdf", writers.encrypted_pdf(), NAME_ONLY, Reason.ENCRYPTED),
     Hostile("locked.xlsx", ole_encrypted(), NAME_ONLY, Reason.ENCRYPTED),
