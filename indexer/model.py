@@ -147,6 +147,8 @@ class Extraction:
     content_hash: bytes = b""
     """16 bytes of BLAKE2b over the file's bytes; empty when the file was not read to its end."""
     took_s: float = 0.0
+    fault: bool = False
+    """True when the reading hung, crashed or ran out of memory: it may go better once more, but is not tried for ever."""
     members: tuple[ExtractedMember, ...] = ()
     """The files inside an archive or a message, nested ones too; always empty for one of these."""
 

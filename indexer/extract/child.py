@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,16 +17,34 @@ from typing import IO
 
 from indexer.config import ExtractLimits
 from indexer.extract import wire
+from indexer.extract.opening import open_to_hand_over
 from indexer.model import Chunk
 
 DEFAULT_COMMAND = (sys.executable, "-m", "indexer.extract.worker")
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 _START_SECONDS = 60.0
 _STOP_SECONDS = 2.0
+_DEATH_SECONDS = 2.0
+_HANDS_OVER = sys.platform == "linux"
+"""Whether files are opened here and handed to the worker, which then needs no access to any."""
+_KILLS = (
+    frozenset()
+    if sys.platform == "win32"
+    else frozenset((-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP))
+)
 
 
 class ChildDied(Exception):
     """The worker process ended while something was expected of it."""
+
+    def __init__(self, detail: str, *, was_killed: bool = False) -> None:
+        super().__init__(detail)
+        self.was_killed = was_killed
+        """Somebody else ended it (the user, the kernel short of memory): not surely the fault of what it read."""
+
+
+class ChildNotStarted(Exception):
+    """No worker process can be had: nothing of the file's fault."""
 
 
 class ChildTimedOut(Exception):
@@ -33,29 +52,37 @@ class ChildTimedOut(Exception):
 
 
 class Child:
-    """One worker process. Used by one thread, but :meth:`kill` may be called by any. Raises `ChildDied` when it does not start."""
+    """One worker process. Used by one thread, but :meth:`kill` may be called by any. Raises `ChildNotStarted`."""
 
     def __init__(self, limits: ExtractLimits, command: Sequence[str]) -> None:
         self.files_read = 0
         self.leaving = False
+        self._killed = False
+        self._socket: socket.socket | None = None
+        stdin: socket.socket | None = None
+        if _HANDS_OVER:
+            self._socket, stdin = socket.socketpair()
         try:
             self._process = subprocess.Popen(
                 [*command, json.dumps(asdict(limits)), str(os.getpid())],
-                stdin=subprocess.PIPE,
+                stdin=subprocess.PIPE if stdin is None else stdin.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
                 env=_environment(),
             )
         except OSError as error:
-            raise ChildDied(str(error)) from error
+            _close(self._socket)
+            raise ChildNotStarted(str(error)) from error
+        finally:
+            _close(stdin)
         try:
             with self._deadline(_START_SECONDS):
-                self._receive()
-        except (ChildDied, ChildTimedOut) as error:
+                self.confinement = tuple(self._receive().get("confined", ()))
+        except (ChildDied, ChildTimedOut, TypeError) as error:
             self.kill()
             _close(self._process.stdout)
-            raise ChildDied(f"did not start: {error}") from error
+            raise ChildNotStarted(f"did not start: {error}") from error
 
     @property
     def pid(self) -> int:
@@ -72,7 +99,7 @@ class Child:
         self.files_read += 1
         self.leaving = True  # unless all goes well
         with self._deadline(seconds):
-            self._send({"path": path, "size": size})
+            self._send({"path": path, "size": size}, path)
             while "done" not in (message := self._receive()):
                 on_chunk(wire.chunk_from_json(message["chunk"]))
         self.leaving = bool(message["leaving"])
@@ -81,7 +108,7 @@ class Child:
 
     def stop(self) -> None:
         """Let the process end by itself; kill it when it does not."""
-        _close(self._process.stdin)
+        self._close_jobs()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_SECONDS)
         self.kill()
@@ -91,9 +118,14 @@ class Child:
         """End the process and everything it started, at once."""
         self._signal_group()
         self._process.wait()
+        self._close_jobs()
+
+    def _close_jobs(self) -> None:
+        _close(self._socket)
         _close(self._process.stdin)
 
     def _signal_group(self) -> None:
+        self._killed = True
         if sys.platform == "win32":
             self._process.kill()
         elif self._process.poll() is None:  # else the group's number may belong to others by now
@@ -103,14 +135,15 @@ class Child:
     def _deadline(self, seconds: float) -> _Deadline:
         return _Deadline(seconds, self._signal_group)
 
-    def _send(self, message: wire.Json) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None
+    def _send(self, message: wire.Json, path: str) -> None:
         try:
-            stdin.write(wire.encode(message))
-            stdin.flush()
+            if self._socket is not None:
+                _send_with_file(self._socket, wire.encode(message), path)
+            elif self._process.stdin is not None:
+                self._process.stdin.write(wire.encode(message))
+                self._process.stdin.flush()
         except (OSError, ValueError) as error:
-            raise ChildDied(str(error)) from error
+            raise self._death() from error
 
     def _receive(self) -> wire.Json:
         stdout = self._process.stdout
@@ -118,7 +151,26 @@ class Child:
         try:
             return wire.decode(stdout.readline())
         except (OSError, ValueError) as error:  # the end of the stream is not JSON either
-            raise ChildDied(f"no answer, exit status {self._process.poll()}") from error
+            raise self._death() from error
+
+    def _death(self) -> ChildDied:
+        """How it ended, once it has: the pipe may be closed a moment before."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_DEATH_SECONDS)
+        status = self._process.poll()
+        was_killed = status in _KILLS and not self._killed
+        return ChildDied(f"no answer, exit status {status}", was_killed=was_killed)
+
+
+def _send_with_file(jobs: socket.socket, line: bytes, path: str) -> None:
+    """The descriptor travels with the first part of the line."""
+    descriptor = open_to_hand_over(path)
+    try:
+        sent = socket.send_fds(jobs, [line], [] if descriptor is None else [descriptor])
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+    jobs.sendall(line[sent:])
 
 
 class _Deadline:
@@ -149,7 +201,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1"}
 
 
-def _close(stream: IO[bytes] | None) -> None:
+def _close(stream: IO[bytes] | socket.socket | None) -> None:
     if stream is not None:
         with contextlib.suppress(OSError, ValueError):
             stream.close()

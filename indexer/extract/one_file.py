@@ -15,7 +15,9 @@ from pathlib import Path
 from indexer.chunk import chunks
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
+from indexer.extract.handed import path_of
 from indexer.extract.limits import time_limit
+from indexer.extract.opening import is_regular, open_file
 from indexer.formats import Reader, choose_reader
 from indexer.formats.headings import one_line
 from indexer.formats.sniff import HEAD_BYTES, sniff
@@ -25,9 +27,6 @@ _BLOCK_BYTES = 1 << 20
 _INFO_CHARACTERS = 300
 _SOFT_SHARE = 0.4
 """After this share of the time limit a document ends where it is, with what was read."""
-_OPEN_FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-)  # fmt: skip
 _NAME_ONLY = frozenset((Reason.UNSUPPORTED, Reason.TOO_LARGE, Reason.ENCRYPTED, Reason.WRONG_TYPE))
 _NO_TEXT = frozenset((Reason.NONE, Reason.EMPTY))
 
@@ -48,15 +47,17 @@ class _Outcome:
             self.reason, self.detail = reason, detail[:200]
 
 
-def extract_file(path: str, limits: ExtractLimits, emit: Callable[[Chunk], None]) -> Extraction:
+def extract_file(
+    path: str, limits: ExtractLimits, emit: Callable[[Chunk], None], handed: int | None = None
+) -> Extraction:
     """Read one file, giving each chunk to `emit` at once; the returned extraction has none.
 
-    Raises nothing but what `emit` raises.
+    `handed` is the descriptor of the file when it was opened elsewhere; it stays open. Raises nothing but what `emit` raises.
     """
     started = time.monotonic()
     outcome = _Outcome()
     try:
-        _read_safely(path, limits, outcome, emit)
+        _read_safely(path, limits, outcome, emit, handed)
     except BaseException as error:  # noqa: BLE001 - the edge: parsers raise anything, Rust panics are no Exception
         outcome.fail(reason_of(error), _describe(error))
     outcome.info.title = one_line(outcome.info.title, _INFO_CHARACTERS)
@@ -99,15 +100,17 @@ def _extraction(outcome: _Outcome, took_s: float) -> Extraction:
     )
 
 
-def _read_safely(path: str, limits: ExtractLimits, outcome: _Outcome, emit: Callable[[Chunk], None]) -> None:
+def _read_safely(
+    path: str, limits: ExtractLimits, outcome: _Outcome, emit: Callable[[Chunk], None], handed: int | None
+) -> None:
     before = os.lstat(path)
     if not stat.S_ISREG(before.st_mode):
         raise UnreadableDocument(Reason.UNSUPPORTED, "not a regular file")
     if before.st_size == 0:
         raise UnreadableDocument(Reason.EMPTY)
-    descriptor = os.open(path, _OPEN_FLAGS)
+    descriptor = open_file(path) if handed is None else os.dup(handed)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        if not is_regular(descriptor):
             raise UnreadableDocument(Reason.CHANGED, "not a regular file any more")
         _read_open(path, descriptor, limits, outcome, emit)
         if _is_changed(before, os.fstat(descriptor)) or _is_changed(before, os.lstat(path)):
@@ -139,7 +142,7 @@ def _read_open(
 
 def _path_of_descriptor(descriptor: int, path: str) -> Path:
     """The open file itself, so that no other file can slip in under its name."""
-    return Path(f"/proc/self/fd/{descriptor}") if sys.platform == "linux" else Path(path)
+    return path_of(descriptor) if sys.platform == "linux" else Path(path)
 
 
 def _hash(descriptor: int) -> bytes:

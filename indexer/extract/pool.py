@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from indexer.config import ExtractLimits
 from indexer.extract import wire
-from indexer.extract.child import DEFAULT_COMMAND, Child, ChildDied, ChildTimedOut
+from indexer.extract.child import DEFAULT_COMMAND, Child, ChildDied, ChildNotStarted, ChildTimedOut
+from indexer.extract.journal import JournalLane, ReadingJournal
 from indexer.extract.limits import time_limit
 from indexer.model import Chunk, Extraction, FileState, Reason
 
+log = logging.getLogger(__name__)
+
 _IDLE_SECONDS = 30.0
-_TRIES = 2
+_CHANCES = 5
+"""How often a file is begun again whose worker somebody else killed."""
+_JOIN_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -31,11 +37,19 @@ class ExtractPool:
     """Extracts files in up to `workers` processes, which start when they are needed and stop when idle.
 
     A file that hangs or crashes its worker costs that file alone: its future still gets an
-    :class:`Extraction`. Safe to use from several threads. `command` starts a worker.
+    :class:`Extraction`. Safe to use from several threads. `command` starts a worker; `journal` is told
+    what is being read.
     """
 
-    def __init__(self, workers: int, limits: ExtractLimits, command: Sequence[str] = DEFAULT_COMMAND) -> None:
+    def __init__(
+        self,
+        workers: int,
+        limits: ExtractLimits,
+        command: Sequence[str] = DEFAULT_COMMAND,
+        journal: ReadingJournal | None = None,
+    ) -> None:
         self._workers = max(1, workers)
+        self._journal = journal
         self._limits = limits
         self._command = tuple(command)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -52,7 +66,7 @@ class ExtractPool:
                 raise RuntimeError("the pool is closed")
             self._unfinished += 1
             if len(self._lanes) < min(self._workers, self._unfinished):
-                self._lanes.append(_Lane(self._jobs, self._limits, self._command))
+                self._lanes.append(self._new_lane())
             self._jobs.put(job)
         job.future.add_done_callback(self._on_finished)
         return job.future
@@ -68,13 +82,19 @@ class ExtractPool:
         for _ in lanes:
             self._jobs.put(None)
         for lane in lanes:
-            lane.join()
+            lane.join(_JOIN_SECONDS)
+            if lane.is_alive():
+                log.warning("a file does not open or close; the thread that waits for it is left alone")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+    def _new_lane(self) -> _Lane:
+        journal = self._journal.open_lane(len(self._lanes)) if self._journal else None
+        return _Lane(self._jobs, self._limits, self._command, journal, first=not self._lanes)
 
     def _cancel_waiting(self) -> None:
         while True:
@@ -93,11 +113,21 @@ class ExtractPool:
 class _Lane(threading.Thread):
     """A thread that owns one worker process after another (which die with it, see `confine`)."""
 
-    def __init__(self, jobs: queue.SimpleQueue[_Job | None], limits: ExtractLimits, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        jobs: queue.SimpleQueue[_Job | None],
+        limits: ExtractLimits,
+        command: Sequence[str],
+        journal: JournalLane | None,
+        *,
+        first: bool,
+    ) -> None:
         super().__init__(name="extract", daemon=True)
         self._jobs = jobs
         self._limits = limits
         self._command = command
+        self._journal = journal
+        self._tells = first
         self._child: Child | None = None
         self._child_lock = threading.Lock()
         self._abandoned = False
@@ -115,6 +145,8 @@ class _Lane(threading.Thread):
             if job.future.set_running_or_notify_cancel():
                 self._serve(job)
         self._stop_child()
+        if self._journal:
+            self._journal.close()
 
     def abandon(self) -> None:
         """Kill what runs; its future gets `CancelledError`. Called by another thread."""
@@ -132,23 +164,38 @@ class _Lane(threading.Thread):
             job.future.set_result(extraction or _failed(Reason.CRASHED, [], started))
 
     def _extract(self, job: _Job) -> Extraction | None:
-        """Two tries: a worker may also have been killed for what is not the file's fault."""
+        """Once; again when somebody else killed the worker meanwhile."""
         extraction = None
-        for _ in range(_TRIES):
+        for _ in range(_CHANCES):
             if self._abandoned:
                 break
             started = time.monotonic()
             chunks: list[Chunk] = []
             try:
-                body = self._ready_child().extract(
-                    job.path, job.size, time_limit(job.path, job.size, self._limits), chunks.append
-                )
-                return wire.extraction_from_json(body, tuple(chunks) if body["state"] == FileState.INDEXED else ())
+                return self._read(job, chunks)
+            except ChildNotStarted as error:
+                log.warning("no extract worker: %s", error)
+                return _failed(Reason.UNREADABLE, [], started, f"no process to read it: {error}")
             except ChildTimedOut:
                 return _failed(Reason.TIMEOUT, chunks, started)
             except (ChildDied, LookupError, TypeError, ValueError) as error:  # died, or answered what no worker answers
                 extraction = _failed(Reason.CRASHED, chunks, started, str(error))
+                if not getattr(error, "was_killed", False):
+                    break
         return extraction
+
+    def _read(self, job: _Job, chunks: list[Chunk]) -> Extraction:
+        child = self._ready_child()
+        seconds = time_limit(job.path, job.size, self._limits)
+        if self._journal:
+            self._journal.begin(job.path)
+        try:
+            body = child.extract(job.path, job.size, seconds, chunks.append)
+        finally:
+            if self._journal:
+                self._journal.end()
+        extraction = wire.extraction_from_json(body, tuple(chunks) if body["state"] == FileState.INDEXED else ())
+        return replace(extraction, fault=extraction.reason is Reason.OUT_OF_MEMORY)
 
     def _ready_child(self) -> Child:
         child = self._child
@@ -156,6 +203,9 @@ class _Lane(threading.Thread):
             return child
         self._stop_child()
         child = Child(self._limits, self._command)
+        if self._tells:
+            self._tells = False
+            log.info("extract workers confined: %s", ", ".join(child.confinement) or "not at all")
         with self._child_lock:
             self._child = child
             if self._abandoned:
@@ -177,4 +227,5 @@ def _failed(reason: Reason, chunks: list[Chunk], started: float, detail: str = "
         chunks=tuple(chunks),
         truncated=bool(chunks),
         took_s=time.monotonic() - started,
+        fault=reason is not Reason.UNREADABLE,
     )

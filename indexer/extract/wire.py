@@ -1,6 +1,7 @@
 """What travels between the pool and its workers: JSON documents, one a line, ASCII only.
 
-To the worker: `{"path", "size"}`. From it: `{"ready": true}` once; then for each file any
+To the worker: `{"path", "size"}`. From it: `{"ready": true, "confined": [...]}` once, with the measures
+of :mod:`indexer.extract.confine` that are in force; then for each file any
 number of `{"chunk"}` and one `{"done", "leaving"}`. Escapes keep names with newlines and
 undecodable bytes intact.
 """

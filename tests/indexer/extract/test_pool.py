@@ -127,10 +127,10 @@ def test_file_that_kills_every_worker_is_crashed_and_the_next_is_read(tmp_path: 
         "import os, sys\n"
         "from indexer.extract import one_file, worker\n"
         "real = one_file.extract_file\n"
-        "def fragile(path, limits, emit):\n"
+        "def fragile(path, *rest):\n"
         "    if 'poison' not in path:\n"
-        "        return real(path, limits, emit)\n"
-        "    real(path, limits, emit)\n"
+        "        return real(path, *rest)\n"
+        "    real(path, *rest)\n"
         "    os.abort()\n"
         "one_file.extract_file = fragile\n"
         "sys.exit(worker.main())\n"
@@ -145,10 +145,11 @@ def test_file_that_kills_every_worker_is_crashed_and_the_next_is_read(tmp_path: 
         assert good.result(30).state is FileState.INDEXED
 
 
-def test_worker_that_does_not_start_fails_the_file(tmp_path: Path) -> None:
+def test_worker_that_does_not_start_is_not_the_fault_of_the_file(tmp_path: Path) -> None:
     with ExtractPool(1, ExtractLimits(), (str(tmp_path / "no-such-program"),)) as pool:
         extraction = pool.submit(*write(tmp_path, "a.txt", "a")).result(30)
-    assert (extraction.state, extraction.reason) == (FileState.FAILED, Reason.CRASHED)
+    assert (extraction.state, extraction.reason) == (FileState.FAILED, Reason.UNREADABLE)
+    assert not extraction.fault
 
 
 def test_worker_that_talks_nonsense_fails_the_file(tmp_path: Path) -> None:
