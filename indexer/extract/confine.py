@@ -35,7 +35,6 @@ _CLONE_NEWUSER = 0x1000_0000
 _CLONE_NEWNET = 0x4000_0000
 _CAPABILITIES_V3 = 0x2008_0522
 _CAPSET = {"x86_64": 126, "aarch64": 91}
-_WRITABLE_BYTES = 1 << 20
 _OPEN_FILES = 64
 _OUR_PACKAGES = Path(__file__).resolve().parents[2]
 _SYSTEM = (
@@ -107,7 +106,7 @@ def _limit_resources(limits: ExtractLimits) -> bool:
     for kind, value in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, _WRITABLE_BYTES),
+        (resource.RLIMIT_FSIZE, limits.held_bytes),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
     ):
         with contextlib.suppress(OSError, ValueError):  # a lower hard limit is already in force
