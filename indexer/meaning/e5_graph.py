@@ -1,8 +1,11 @@
 """multilingual-e5-small as an ONNX graph: token ids in, unit vectors out.
 
-Matrices are int8 with one scale per output (`DynamicQuantizeMatMul`), the embedding table is four
-bits with one scale per 32 values (`GatherBlockQuantized`), pooling and normalisation are part of
-the graph. 82 MB on disk; the operators are ONNX Runtime's own (domain com.microsoft).
+Matrices are int8 with one scale per output, what they are applied to is rounded to eight bits with one
+scale per token, the embedding table is four bits with one scale per 32 values (`GatherBlockQuantized`),
+pooling and normalisation are part of the graph. 82 MB on disk; the operators are ONNX Runtime's own
+(domain com.microsoft). A scale per token makes a text's vector the same whatever stands beside it in a
+batch, and nearer to that of the float32 model (cosine .9995) than one scale for all (.997, and .998 to
+itself in another batch), for 9 % more work.
 """
 
 from __future__ import annotations
@@ -63,6 +66,11 @@ class _Graph:
         self._tensors = tensors
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
+        self.constant("one", np.array(1, np.float32))
+        self.constant("step", np.array(1 / 127, np.float32))
+        self.constant("least", np.array(1e-12, np.float32))
+        self.constant("middle", np.array(128, np.uint8))
+        self.constant("last", np.array([-1], np.int64))
 
     def add(self, operator: str, inputs: list[str], **attributes: Any) -> str:
         return self._add(operator, inputs, 1, **attributes)[0]
@@ -113,18 +121,21 @@ class _Graph:
         return self._layer_norm(f"{prefix}output.LayerNorm", self.add("Add", [inner, hidden]))
 
     def _linear(self, names: list[str], hidden: str) -> str:
-        """Several matrices on one input, joined along the outputs."""
+        """Several matrices on one input [batch, length, inputs], joined along the outputs."""
         matrix = np.concatenate([self._tensors[f"{name}.weight"] for name in names]).T
         codes, scales = quantize_int8(matrix)
         bias = np.concatenate([self._tensors[f"{name}.bias"] for name in names])
-        constants: dict[str, NDArray[Any]] = {
-            "codes": codes,
-            "scales": scales,
-            "zeros": np.zeros(len(scales), np.int8),
-            "bias": bias,
-        }
-        inputs = [self.constant(f"{names[0]}.{part}", value) for part, value in constants.items()]
-        return self.add("DynamicQuantizeMatMul", [hidden, *inputs], domain=_MICROSOFT)
+        name = names[0]
+        rounded, scale = self._rounded(hidden)
+        factors = [self.constant(f"{name}.codes", codes), "one", self.constant(f"{name}.scales", scales), "middle"]
+        product = self.add("MatMulIntegerToFloat", [rounded, *factors], domain=_MICROSOFT)
+        return self.add("Add", [self.add("Mul", [product, scale]), self.constant(f"{name}.bias", bias)])
+
+    def _rounded(self, hidden: str) -> tuple[str, str]:
+        """Codes 1..255 around 128, and the scale of each token [batch, length, 1]."""
+        largest = self.add("ReduceMax", [self.add("Abs", [hidden]), "last"], keepdims=1)
+        scale = self.add("Max", [self.add("Mul", [largest, "step"]), "least"])
+        return self.add("QuantizeLinear", [self.add("Div", [hidden, scale]), "one", "middle"]), scale
 
     def _layer_norm(self, name: str, hidden: str) -> str:
         inputs = [self.constant(f"{name}.{part}", self._tensors[f"{name}.{part}"]) for part in ("weight", "bias")]

@@ -15,7 +15,7 @@ from indexer.errors import ModelUnavailable
 
 MANIFEST = "manifest.json"
 ONNX_FILES = ("model.onnx", "spm.model")
-_FORMAT = 1
+_FORMAT = 2
 _WEIGHTS = (".safetensors", ".bin", ".onnx")
 _EDGE_BYTES = 1 << 20
 

@@ -53,12 +53,12 @@ def test_vectors_have_length_one_and_the_stated_dimension(encoder: OnnxEncoder) 
     assert encoder.encode_passages([]).shape == (0, 384)
 
 
-def test_the_order_of_texts_is_kept_whatever_their_length(encoder: OnnxEncoder) -> None:
+def test_a_text_has_the_same_vector_whatever_stands_beside_it(encoder: OnnxEncoder) -> None:
     texts = [text * repeat for repeat in (1, 9, 3) for text in TEXTS]
     together = encoder.encode_passages(texts)
     for number in range(0, len(texts), 5):
         alone = encoder.encode_passages([texts[number]])[0]
-        assert float(together[number] @ alone) > 0.99
+        assert float(together[number] @ alone) > 0.99999
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=range(len(ODD_TEXTS)))

@@ -98,7 +98,7 @@ def test_a_manifest_that_cannot_be_read_means_no_model(tmp_path: Path, manifest:
 
 def test_files_of_another_format_are_not_used(copied: Path) -> None:
     path = copied / DEFAULT_FOLDER / "manifest.json"
-    described = json.loads(path.read_text()) | {"format": 2}
+    described = json.loads(path.read_text()) | {"format": 1}
     path.write_text(json.dumps(described))
     assert find_default(copied) is None
 
