@@ -23,18 +23,6 @@ _BY_LANGUAGE = {
     0x24: 1250, 0x25: 1257, 0x26: 1257, 0x27: 1257, 0x2A: 1258,
 }  # fmt: skip
 _TRADITIONAL = frozenset((0x0404, 0x0C04, 0x1404))
-_TAGS = {
-    0x04: "zh",
-    0x07: "de",
-    0x09: "en",
-    0x0A: "es",
-    0x0C: "fr",
-    0x10: "it",
-    0x11: "ja",
-    0x12: "ko",
-    0x16: "pt",
-    0x19: "ru",
-}
 WESTERN = "cp1252"
 DOUBLE_BYTE = frozenset(
     ("gb18030", "big5hkscs", "cp932", "cp949", "johab", "cp1361", "shift_jis", "euc_kr", "gb2312", "big5")
@@ -59,12 +47,6 @@ def codec_of_charset(charset: int) -> str:
 def codec_of_language(language: int) -> str:
     """The codec that Windows of this language (LCID) wrote in."""
     return codec_of(950 if language in _TRADITIONAL else _BY_LANGUAGE.get(language & 0x3FF, 1252))
-
-
-def tag_of_language(language: int) -> str:
-    """The BCP 47 tag of a Windows language (LCID); empty for those that nobody asks for."""
-    tag = _TAGS.get(language & 0x3FF, "")
-    return f"zh-{'Hant' if language in _TRADITIONAL else 'Hans'}" if tag == "zh" else tag
 
 
 def is_double_byte(codec: str) -> bool:
