@@ -64,6 +64,8 @@ class IndexConfig:
     store_url: str = ""
     store_api_key: str = field(default="", repr=False)
     extract_workers: int = 2
+    extract_command: tuple[str, ...] = ()
+    """What starts an extract worker, for a build that is no Python; empty: this interpreter."""
     meaning_threads: int = 2
     model_idle_s: float = 600.0
     """Seconds without a question or a passage after which the embedding model leaves memory."""

@@ -21,9 +21,11 @@ import apsw
 from indexer.catalog.database import full_or_corrupt, is_sound, put_aside
 from indexer.catalog.root_list import RootList
 from indexer.catalog.writer import CatalogWriter, OwedChunk, Root
-from indexer.config import IndexConfig
+from indexer.config import IndexConfig, RuleConfig
 from indexer.embedding import EmbeddingThread
 from indexer.errors import CatalogCorrupt, DiskFull, IndexerError
+from indexer.extract.child import DEFAULT_COMMAND
+from indexer.extract.journal import ReadingJournal
 from indexer.extract.pool import ExtractPool
 from indexer.meaning.client import MeaningClient
 from indexer.names import NameIndex
@@ -65,7 +67,10 @@ class Pipeline:
         self._retry_at = 0.0
         self._full = False
         self._store_full_until = 0.0
-        self._pool = ExtractPool(config.extract_workers, config.limits)
+        journal = ReadingJournal(config.index_dir / "reading")
+        self._interrupted = journal.left_over()
+        command = config.extract_command or DEFAULT_COMMAND
+        self._pool = ExtractPool(config.extract_workers, config.limits, command, journal)
         self._catalog_file = config.index_dir / "catalog.db"
         self._root_list = RootList(config.index_dir / "folders.json")
         self._store_known = False
@@ -81,10 +86,10 @@ class Pipeline:
         self._catalog = catalog
         self._reading = ReadingQueue(
             catalog, self._names, self._pool, self._config.extract_workers, self._meter, self._reporter,
-            self._inbox.put, self._forget_in_store,
+            self._inbox.put, self._forget_in_store, self._interrupted,
         )  # fmt: skip
         self._reconciler = Reconciler(
-            catalog, self._names, self._reading, self._own_folders, self._stopping.is_set, self._forget_in_store
+            catalog, self._names, self._reading, self.rules, self._stopping.is_set, self._forget_in_store
         )
 
     # -- called from other threads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections import deque
@@ -15,16 +16,23 @@ from indexer.names import NameIndex
 from indexer.progress import ProgressMeter
 from indexer.report import Reporter
 
+log = logging.getLogger(__name__)
+
 Post = Callable[[Callable[[], None]], None]
 
 _IN_FLIGHT_PER_WORKER = 4
 _CHANGED_RETRY_S = 2.0
+_FAULTS = 2
+"""Tries that hang, crash or run out of memory before a file is left alone."""
+_INTERRUPTIONS = 5
+"""Tries during which the whole program died: that may have been a power cut, so it takes more of them."""
 
 
 class ReadingQueue:
     """Hands files to the extract workers and stores what comes back. Pipeline's thread only.
 
     `post` runs a callable in the pipeline's thread; `forget_chunks` is given the chunks that are gone.
+    `interrupted` are the paths that were being read when the last run was killed.
     """
 
     def __init__(
@@ -37,7 +45,9 @@ class ReadingQueue:
         reporter: Reporter,
         post: Post,
         forget_chunks: Callable[[list[int]], None],
+        interrupted: Iterable[str],
     ) -> None:
+        self._interrupted = set(interrupted)
         self._catalog = catalog
         self._names = names
         self._pool = pool
@@ -61,12 +71,20 @@ class ReadingQueue:
         self._waiting.clear()
 
     def add(self, files: Iterable[tuple[int, FileFacts]]) -> None:
-        """Queue files, newest first, but those that wait or are being read as they are now."""
+        """Queue files, newest first, those that went wrong before last, but not what waits or is being read as it is now."""
         under_way = {*self._waiting, *self._reading.items()}
         fresh = [item for item in files if item not in under_way]
-        fresh.sort(key=lambda item: item[1].mtime_ns, reverse=True)
+        self._note_interrupted(fresh)
+        suspects = self._catalog.attempts.suspects()
+        fresh.sort(key=lambda item: (item[0] in suspects, -item[1].mtime_ns))
         self._waiting.extend(fresh)
         self._meter.add_work(len(fresh))
+
+    def _note_interrupted(self, files: Iterable[tuple[int, FileFacts]]) -> None:
+        for file_id, facts in files:
+            if facts.path in self._interrupted:
+                self._interrupted.remove(facts.path)
+                self._catalog.attempts.add(file_id, facts)
 
     def drop_below(self, folder: str) -> None:
         """Forget the files that wait in a folder."""
@@ -79,6 +97,10 @@ class ReadingQueue:
             self._read(*self._waiting.popleft())
 
     def _read(self, file_id: int, facts: FileFacts) -> None:
+        if (tries := self._catalog.attempts.count(file_id, facts)) >= _INTERRUPTIONS:
+            detail = f"the program ended {tries} times while it was read"
+            self._finish(file_id, facts, Extraction(FileState.FAILED, Reason.CRASHED, detail, fault=True))
+            return
         self._reading[file_id] = facts
         self._meter.update(current=facts.path)
         future = self._pool.submit(facts.path, facts.size)
@@ -87,8 +109,20 @@ class ReadingQueue:
     def _on_extracted(self, file_id: int, facts: FileFacts, future: Future[Extraction]) -> None:
         self._reading.pop(file_id, None)
         cancelled = future.cancelled() or isinstance(future.exception(), CancelledError)
-        if not cancelled and not self._closed:
+        if cancelled or self._closed:
+            return
+        if not self._is_tried_again(file_id, facts, future.result()):
             self._finish(file_id, facts, future.result())
+
+    def _is_tried_again(self, file_id: int, facts: FileFacts, extraction: Extraction) -> bool:
+        """Whether a file that hung or crashed was queued once more, behind the others."""
+        if not extraction.fault:
+            return False
+        tries = self._catalog.attempts.add(file_id, facts)
+        log.warning("reading went wrong reason=%s tries=%d detail=%s", extraction.reason, tries, extraction.detail)
+        if tries < _FAULTS:
+            self._waiting.append((file_id, facts))
+        return tries < _FAULTS
 
     def _finish(self, file_id: int, facts: FileFacts, extraction: Extraction) -> None:
         failed = extraction.state is FileState.FAILED
@@ -100,7 +134,14 @@ class ReadingQueue:
         elif failed and extraction.reason is Reason.UNREADABLE:
             self._catalog.set_state(file_id, FileState.FAILED, extraction.reason, extraction.detail)
         else:
-            self._forget_chunks(self._catalog.store_extraction(file_id, facts, extraction))
+            self._store(file_id, facts, extraction)
         if failed:
             self._reporter.file_failed(facts.path, extraction.reason)
         self._meter.count_read(failed=failed)
+
+    def _store(self, file_id: int, facts: FileFacts, extraction: Extraction) -> None:
+        with self._catalog.transaction():
+            gone = self._catalog.store_extraction(file_id, facts, extraction)
+            if not extraction.fault:
+                self._catalog.attempts.forget(file_id)
+        self._forget_chunks(gone)

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import apsw
 
+from indexer.catalog.attempts import Attempts
 from indexer.catalog.database import open_writer, rows, value
 from indexer.catalog.folders import FolderWriter
+from indexer.catalog.owed_pages import OwedPage, OwedPages
 from indexer.kinds import extension_of, kind_of
 from indexer.model import Chunk, Extraction, FileFacts, FileState, Reason
 from indexer.text import index_tokens, name_tokens
@@ -66,6 +68,8 @@ class CatalogWriter:
     def __init__(self, path: Path) -> None:
         self.db = open_writer(path)
         self.folders = FolderWriter(self.db)
+        self.pages = OwedPages(self.db, self.folders)
+        self.attempts = Attempts(self.db, EXTRACTOR_VERSION)
 
     def close(self) -> None:
         """Fold the journal into the database and close it."""
