@@ -10,15 +10,18 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from indexer.config import ExtractLimits
 from indexer.extract import wire
+from indexer.extract.limits import time_limit
 from indexer.extract.opening import open_to_hand_over
-from indexer.model import Chunk
+from indexer.extract.parts import Begun, Emit
+from indexer.model import Extraction, Reason
 
 DEFAULT_COMMAND = (sys.executable, "-m", "indexer.extract.worker")
 _PACKAGES = str(Path(__file__).resolve().parents[2])
@@ -55,6 +58,7 @@ class Child:
     """One worker process. Used by one thread, but :meth:`kill` may be called by any. Raises `ChildNotStarted`."""
 
     def __init__(self, limits: ExtractLimits, command: Sequence[str]) -> None:
+        self._limits = limits
         self.files_read = 0
         self.leaving = False
         self._killed = False
@@ -94,17 +98,25 @@ class Child:
         """Whether another file can be sent."""
         return not self.leaving and self._process.poll() is None
 
-    def extract(self, path: str, size: int, seconds: float, on_chunk: Callable[[Chunk], None]) -> wire.Json:
-        """Have one file read; return the final message's body. Raises `ChildDied` and `ChildTimedOut`; the process is gone then."""
+    def extract(self, path: str, size: int, emit: Emit, skip: Mapping[str, Reason], most_s: float) -> Extraction:
+        """Have one file read, but the members in `skip`, in at most so many seconds; chunks and members go to `emit`.
+
+        Raises `ChildDied` and `ChildTimedOut`; the process is gone then.
+        """
         self.files_read += 1
         self.leaving = True  # unless all goes well
-        with self._deadline(seconds):
-            self._send({"path": path, "size": size}, path)
+        seconds = time_limit(path, size, self._limits)
+        with self._deadline(min(seconds, most_s), most_s) as deadline:
+            self._send({"path": path, "size": size, "skip": skip}, path)
             while "done" not in (message := self._receive()):
-                on_chunk(wire.chunk_from_json(message["chunk"]))
+                number, part = wire.part_from_json(message)
+                if isinstance(part, Begun):
+                    deadline.renew(time_limit(part.name, part.size, self._limits))
+                elif isinstance(part, Extraction):
+                    deadline.renew(seconds)
+                emit(number, part)
         self.leaving = bool(message["leaving"])
-        body: wire.Json = message["done"]
-        return body
+        return wire.extraction_from_json(message["done"])
 
     def stop(self) -> None:
         """Let the process end by itself; kill it when it does not."""
@@ -132,8 +144,8 @@ class Child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
-    def _deadline(self, seconds: float) -> _Deadline:
-        return _Deadline(seconds, self._signal_group)
+    def _deadline(self, seconds: float, most_s: float = 0.0) -> _Deadline:
+        return _Deadline(seconds, max(seconds, most_s), self._signal_group)
 
     def _send(self, message: wire.Json, path: str) -> None:
         try:
@@ -173,24 +185,45 @@ def _send_with_file(jobs: socket.socket, line: bytes, path: str) -> None:
     jobs.sendall(line[sent:])
 
 
-class _Deadline:
-    """Calls `expire` when the block takes longer than `seconds`; turns the death that follows into `ChildTimedOut`."""
+def measures_in_force() -> tuple[str, ...]:
+    """Start a worker to see what it can give up here (see :mod:`indexer.extract.confine`). Raises `ChildNotStarted`."""
+    child = Child(ExtractLimits(), DEFAULT_COMMAND)
+    child.stop()
+    return child.confinement
 
-    def __init__(self, seconds: float, expire: Callable[[], None]) -> None:
+
+class _Deadline:
+    """Calls `expire` when the block takes longer than `seconds`; turns the death that follows into `ChildTimedOut`.
+
+    :meth:`renew` gives it more time, `most_s` seconds in all.
+    """
+
+    def __init__(self, seconds: float, most_s: float, expire: Callable[[], None]) -> None:
         self._expire = expire
         self._expired = threading.Event()
-        self._timer = threading.Timer(seconds, self._on_time)
-        self._timer.daemon = True
+        self._over = threading.Event()
+        now = time.monotonic()
+        self._until = now + seconds
+        self._last = now + most_s
+        self._watch = threading.Thread(target=self._run, name="deadline", daemon=True)
 
-    def _on_time(self) -> None:
+    def renew(self, seconds: float) -> None:
+        """Count anew from this moment."""
+        self._until = min(self._last, time.monotonic() + seconds)
+
+    def _run(self) -> None:
+        while (left := self._until - time.monotonic()) > 0:
+            if self._over.wait(left):
+                return
         self._expired.set()
         self._expire()
 
-    def __enter__(self) -> None:
-        self._timer.start()
+    def __enter__(self) -> Self:
+        self._watch.start()
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        self._timer.cancel()
+        self._over.set()
         if isinstance(error, ChildDied) and self._expired.is_set():
             raise ChildTimedOut from error
 

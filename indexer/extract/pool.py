@@ -6,23 +6,22 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from indexer.config import ExtractLimits
-from indexer.extract import wire
 from indexer.extract.child import DEFAULT_COMMAND, Child, ChildDied, ChildNotStarted, ChildTimedOut
 from indexer.extract.journal import JournalLane, ReadingJournal
-from indexer.extract.limits import time_limit
-from indexer.model import Chunk, Extraction, FileState, Reason
+from indexer.extract.parts import ROOT, Assembly
+from indexer.model import Extraction, Reason
 
 log = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 30.0
 _CHANCES = 5
-"""How often a file is begun again whose worker somebody else killed."""
+"""How often a file is begun whose worker somebody else killed, or a member of which killed it."""
 _JOIN_SECONDS = 30.0
 
 
@@ -161,40 +160,41 @@ class _Lane(threading.Thread):
         if self._abandoned:
             job.future.set_exception(CancelledError())
         else:
-            job.future.set_result(extraction or _failed(Reason.CRASHED, [], started))
+            job.future.set_result(replace(extraction, took_s=time.monotonic() - started))
 
-    def _extract(self, job: _Job) -> Extraction | None:
-        """Once; again when somebody else killed the worker meanwhile."""
-        extraction = None
-        for _ in range(_CHANCES):
-            if self._abandoned:
-                break
-            started = time.monotonic()
-            chunks: list[Chunk] = []
+    def _extract(self, job: _Job) -> Extraction:
+        """Once; again when somebody else killed the worker meanwhile, or without the member that was too much for it."""
+        chances = _CHANCES
+        skip: dict[str, Reason] = {}
+        until = time.monotonic() + self._limits.container_seconds
+        while True:
+            parts = Assembly()
             try:
-                return self._read(job, chunks)
+                return self._read(job, parts, skip, until)
             except ChildNotStarted as error:
                 log.warning("no extract worker: %s", error)
-                return _failed(Reason.UNREADABLE, [], started, f"no process to read it: {error}")
+                return Assembly().extraction(Reason.UNREADABLE, f"no process to read it: {error}")
             except ChildTimedOut:
-                return _failed(Reason.TIMEOUT, chunks, started)
+                extraction, was_killed = parts.extraction(Reason.TIMEOUT), False
             except (ChildDied, LookupError, TypeError, ValueError) as error:  # died, or answered what no worker answers
-                extraction = _failed(Reason.CRASHED, chunks, started, str(error))
-                if not getattr(error, "was_killed", False):
-                    break
-        return extraction
+                extraction = parts.extraction(Reason.CRASHED, str(error))
+                was_killed = getattr(error, "was_killed", False)
+            chances -= 1
+            if not was_killed:
+                skip[parts.in_hand] = extraction.reason
+            if self._abandoned or not chances or "" in skip or time.monotonic() > until:
+                return replace(extraction, fault=True)
 
-    def _read(self, job: _Job, chunks: list[Chunk]) -> Extraction:
+    def _read(self, job: _Job, parts: Assembly, skip: Mapping[str, Reason], until: float) -> Extraction:
         child = self._ready_child()
-        seconds = time_limit(job.path, job.size, self._limits)
         if self._journal:
             self._journal.begin(job.path)
         try:
-            body = child.extract(job.path, job.size, seconds, chunks.append)
+            parts.add(ROOT, child.extract(job.path, job.size, parts.add, skip, until - time.monotonic()))
         finally:
             if self._journal:
                 self._journal.end()
-        extraction = wire.extraction_from_json(body, tuple(chunks) if body["state"] == FileState.INDEXED else ())
+        extraction = parts.extraction()
         return replace(extraction, fault=extraction.reason is Reason.OUT_OF_MEMORY)
 
     def _ready_child(self) -> Child:
@@ -217,15 +217,3 @@ class _Lane(threading.Thread):
             child, self._child = self._child, None
         if child is not None:
             child.stop()
-
-
-def _failed(reason: Reason, chunks: list[Chunk], started: float, detail: str = "") -> Extraction:
-    return Extraction(
-        state=FileState.INDEXED if chunks else FileState.FAILED,
-        reason=reason,
-        detail=detail[:200],
-        chunks=tuple(chunks),
-        truncated=bool(chunks),
-        took_s=time.monotonic() - started,
-        fault=reason is not Reason.UNREADABLE,
-    )

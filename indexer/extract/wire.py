@@ -1,9 +1,9 @@
 """What travels between the pool and its workers: JSON documents, one a line, ASCII only.
 
-To the worker: `{"path", "size"}`. From it: `{"ready": true, "confined": [...]}` once, with the measures
-of :mod:`indexer.extract.confine` that are in force; then for each file any
-number of `{"chunk"}` and one `{"done", "leaving"}`. Escapes keep names with newlines and
-undecodable bytes intact.
+To the worker: `{"path", "size", "skip"}`, the last with a reason for each member that is not to be read. From it:
+`{"ready": true, "confined": [...]}` once, with the measures of :mod:`indexer.extract.confine` that are in force; then
+for each file any number of parts (:func:`part_to_json`) and one `{"done", "leaving"}`. Escapes keep names with
+newlines and undecodable bytes intact.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from indexer.extract.parts import Begun, Part
 from indexer.model import Anchor, Chunk, DocumentInfo, Extraction, FileState, Reason
 
 Json = dict[str, Any]
@@ -46,8 +47,26 @@ def chunk_from_json(body: Json) -> Chunk:
     return Chunk(**{**body, "anchor": Anchor.from_json(body["anchor"])})
 
 
+def part_to_json(number: int, part: Part) -> Json:
+    """A message: `{"of": number}` with `begun`, `chunk` or `ended`."""
+    if isinstance(part, Begun):
+        return {"of": number, "begun": asdict(part)}
+    if isinstance(part, Chunk):
+        return {"of": number, "chunk": chunk_to_json(part)}
+    return {"of": number, "ended": extraction_to_json(part)}
+
+
+def part_from_json(message: Json) -> tuple[int, Part]:
+    """The reverse of :func:`part_to_json`."""
+    if "begun" in message:
+        return message["of"], Begun(**message["begun"])
+    if "chunk" in message:
+        return message["of"], chunk_from_json(message["chunk"])
+    return message["of"], extraction_from_json(message["ended"])
+
+
 def extraction_to_json(extraction: Extraction) -> Json:
-    """All but the chunks, which went ahead."""
+    """All but chunks and members, which went ahead."""
     return {
         "state": extraction.state.value,
         "reason": extraction.reason.value,
@@ -59,13 +78,12 @@ def extraction_to_json(extraction: Extraction) -> Json:
     }
 
 
-def extraction_from_json(body: Json, chunks: tuple[Chunk, ...]) -> Extraction:
-    """The reverse of :func:`extraction_to_json`, with the chunks that came before it."""
+def extraction_from_json(body: Json) -> Extraction:
+    """The reverse of :func:`extraction_to_json`."""
     return Extraction(
         state=FileState(body["state"]),
         reason=Reason(body["reason"]),
         detail=body["detail"],
-        chunks=chunks,
         info=_info_from_json(body["info"]),
         truncated=body["truncated"],
         content_hash=bytes.fromhex(body["content_hash"]),

@@ -16,6 +16,7 @@ from indexer.config import ExtractLimits
 from indexer.extract import confine, wire
 from indexer.extract.channel import Channel
 from indexer.extract.handed import let_open_read_descriptors
+from indexer.extract.parts import Part
 from indexer.model import Reason
 
 _LEAVE_ABOVE_BYTES = 400 << 20
@@ -29,12 +30,14 @@ def main() -> int:
     let_open_read_descriptors()
     from indexer.extract.one_file import extract_file  # noqa: PLC0415 - parsers are loaded within the limits
 
+    def emit(number: int, part: Part) -> None:
+        channel.send(wire.part_to_json(number, part))
+
     process = psutil.Process()
     channel.send({"ready": True, "confined": [*taken, *confine.lock()]})
     for message, handed in channel.jobs():
-        extraction = extract_file(
-            message["path"], limits, lambda chunk: channel.send({"chunk": wire.chunk_to_json(chunk)}), handed
-        )
+        skip = {name: Reason(reason) for name, reason in message["skip"].items()}
+        extraction = extract_file(message["path"], limits, emit, handed, skip)
         leaving = extraction.reason is Reason.OUT_OF_MEMORY or process.memory_info().rss > _LEAVE_ABOVE_BYTES
         channel.send({"done": wire.extraction_to_json(extraction), "leaving": leaving})
         if leaving:

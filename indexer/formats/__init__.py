@@ -14,24 +14,30 @@ from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
 from indexer.formats import (
     delimited,
+    doc,
     docx,
     epub,
     escaped,
     html,
+    library_archive,
     mail,
     markdown,
+    msg,
     odp,
     ods,
     odt,
     pdf,
     plain,
+    ppt,
     pptx,
     rtf,
+    tar_archive,
     xlsx,
+    zip_archive,
 )
 from indexer.formats.sniff import Content, sniff
 from indexer.kinds import extension_of, kind_of
-from indexer.model import DocumentInfo, Reason, Segment
+from indexer.model import DocumentInfo, Member, Reason, Segment
 
 
 class Reader(Protocol):
@@ -40,8 +46,8 @@ class Reader(Protocol):
     EXTENSIONS: frozenset[str]
     """Lower case, without dots."""
 
-    def read(self, path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
-        """Yield the document's text in reading order and fill in `info`.
+    def read(self, path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment | Member]:
+        """Yield the document's text in reading order, or the files inside it, and fill in `info`.
 
         Raises :class:`indexer.errors.UnreadableDocument`; what was yielded before is kept.
         Any other exception means a broken document.
@@ -63,8 +69,14 @@ READERS: tuple[Reader, ...] = (
     odp,
     rtf,
     epub,
+    doc,
+    ppt,
+    msg,
     delimited,
     mail,
+    zip_archive,
+    tar_archive,
+    library_archive,
 )
 
 _BY_CONTENT: dict[Content, Reader] = {
@@ -77,9 +89,19 @@ _BY_CONTENT: dict[Content, Reader] = {
     Content.ODP: odp,
     Content.EPUB: epub,
     Content.RTF: rtf,
+    Content.DOC: doc,
+    Content.PPT: ppt,
+    Content.MSG: msg,
     Content.HTML: html,
     Content.MAIL: mail,
 }
+_ARCHIVES: dict[Content, Reader] = {
+    Content.ZIP: zip_archive,
+    Content.TAR: tar_archive,
+    Content.ARCHIVE: library_archive,
+}
+_PROGRAMS = frozenset("jar war ear apk aab ipa deb rpm whl egg nupkg vsix xpi crx msi dmg img appimage snap".split())
+"""Archives that are one program: what lies inside is nobody's document."""
 _BY_EXTENSION = {extension: reader for reader in READERS for extension in reader.EXTENSIONS}
 _TEXT_READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, delimited, mail)
 _KINDS_THAT_MAY_BE_TEXT = frozenset(
@@ -106,13 +128,30 @@ def choose_reader(name: str, content: Content) -> Reader | None:
         return promised
     if reader := _BY_CONTENT.get(content):
         return reader
+    if content in _ARCHIVES:
+        return _archive_reader(name, promised, content)
     if content is Content.TEXT:
         return _text_reader(name, promised)
+    if promised is zip_archive and content is Content.BROKEN:
+        return zip_archive
     if promised is not None and content is Content.BROKEN:
         raise UnreadableDocument(Reason.BROKEN, "a container that cannot be opened")
     if promised is not None:
         raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
     return None
+
+
+def is_archive(reader: Reader) -> bool:
+    """Whether what a reader reads is nothing but the files inside it."""
+    return reader in _ARCHIVES.values()
+
+
+def _archive_reader(name: str, promised: Reader | None, content: Content) -> Reader | None:
+    """None for programs, and for formats of others that are archives inside."""
+    if promised is not None and not is_archive(promised):
+        raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
+    is_program = extension_of(name) in _PROGRAMS
+    return _ARCHIVES[content] if kind_of(name) in {"archive", "other"} and not is_program else None
 
 
 def _text_reader(name: str, promised: Reader | None) -> Reader | None:

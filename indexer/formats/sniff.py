@@ -15,6 +15,8 @@ import olefile
 from indexer.errors import UnreadableDocument
 from indexer.formats.encoding import detect_encoding
 from indexer.formats.salvage import Archive, SalvagedArchive, open_archive
+from indexer.formats.tar_archive import is_tar
+from indexer.formats.zip_directory import check_directory
 from indexer.model import Reason
 
 HEAD_BYTES = 4096
@@ -41,10 +43,16 @@ class Content(Enum):
     MAIL = "eml"
     TEXT = "txt"
     RTF = "rtf"
+    ZIP = "zip"
+    """Files in a zip archive that is no document itself."""
+    TAR = "tar"
+    """Tar archives and compressed files."""
+    ARCHIVE = "7z"
+    """Archives that need libarchive."""
     BROKEN = "broken"
     """A container that cannot be opened; only its name tells what it was."""
     OTHER = ""
-    """Something that no reader takes: images, archives, programs, unknown bytes."""
+    """Something that no reader takes: images, programs, unknown bytes."""
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -52,19 +60,13 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _NOT_TEXT = (
     *(b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"8BPS\0", b"\0\0\x01\0"),
     *(b"ID3\2", b"ID3\3", b"ID3\4", b"fLaC\0", b"OggS\0", b"\x1aE\xdf\xa3", b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe"),
-    *(
-        b"\x1f\x8b",
-        b"\xfd7zXZ",
-        b"7z\xbc\xaf",
-        b"Rar!\x1a",
-        b"\x28\xb5\x2f\xfd",
-        b"MSCF\0",
-        b"!<arch>\n",
-        b"SQLite format 3\0",
-    ),
-    *(b"%!PS", b"wOFF\0", b"wOF2\0", *(b"BZh%d1AY&SY" % level for level in range(1, 10))),
+    *(b"!<arch>\n", b"SQLite format 3\0", b"%!PS", b"wOFF\0", b"wOF2\0"),
 )
 """Signatures of formats whose first bytes could pass for text, and of the commonest others."""
+_COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", *(b"BZh%d1AY&SY" % level for level in range(1, 10)))
+_FOR_LIBARCHIVE = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"MSCF\0\0\0\0")
+_DISC_LABEL_AT, _DISC_LABEL = 32_769, b"CD001"
+"""ISO 9660, 8.1.1: the first volume descriptor, in sector 16."""
 _IN_RIFF = (b"WAVE", b"AVI ", b"WEBP")
 _OFFICE_FOLDERS = (("word/", Content.DOCX), ("xl/", Content.XLSX), ("ppt/", Content.PPTX))
 _MIMETYPE_BYTES = 200
@@ -86,19 +88,33 @@ _MAIL_FIELDS = ("received:", "return-path:", "delivered-to:", "message-id:", "mi
 
 
 def sniff(path: Path, head: bytes) -> Content:
-    """Look at a file. Raises `UnreadableDocument` for encrypted office documents."""
+    """Look at a file. Raises `UnreadableDocument` for encrypted office documents and for far too large zip archives."""
+    if packed := _in_archive(path, head):
+        return packed
     if b"%PDF-" in head[:1024]:
         return Content.PDF
+    if head.lstrip()[:5] == b"{\\rtf":
+        return Content.RTF
+    in_container = head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in _IN_RIFF)
+    if head.startswith(_NOT_TEXT) or in_container:
+        return Content.OTHER
+    return _in_text(head)
+
+
+def _in_archive(path: Path, head: bytes) -> Content | None:
     if head.startswith(_ZIP):
         return _in_zip(path)
     if head.startswith(_OLE):
         return _in_ole(path)
-    if head.lstrip()[:5] == b"{\\rtf":
-        return Content.RTF
-    in_container = head[4:8] == b"ftyp" or head[257:262] == b"ustar" or (head[:4] == b"RIFF" and head[8:12] in _IN_RIFF)
-    if head.startswith(_NOT_TEXT) or in_container:
-        return Content.OTHER
-    return _in_text(head)
+    if head.startswith(_COMPRESSED) or is_tar(head[:512]):
+        return Content.TAR
+    return Content.ARCHIVE if head.startswith(_FOR_LIBARCHIVE) or (b"\0" in head and _is_disc(path)) else None
+
+
+def _is_disc(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(_DISC_LABEL_AT)
+        return file.read(len(_DISC_LABEL)) == _DISC_LABEL
 
 
 def _in_text(head: bytes) -> Content:
@@ -122,6 +138,7 @@ def _is_mail(start: str) -> bool:
 
 
 def _in_zip(path: Path) -> Content:
+    check_directory(path)
     try:
         archive = open_archive(path)
     except zipfile.BadZipFile:
@@ -132,10 +149,11 @@ def _in_zip(path: Path) -> Content:
     if mimetype:
         return Content.EPUB if mimetype.startswith("application/epub") else _open_document(mimetype)
     if "[Content_Types].xml" not in names and not isinstance(archive, SalvagedArchive):
-        return Content.EPUB if "META-INF/container.xml" in names and _has_book(names) else Content.OTHER
+        return Content.EPUB if "META-INF/container.xml" in names and _has_book(names) else Content.ZIP
     if "xl/workbook.bin" in names:
         return Content.XLSB
-    return next((c for folder, c in _OFFICE_FOLDERS if any(name.startswith(folder) for name in names)), Content.OTHER)
+    other = Content.BROKEN if isinstance(archive, SalvagedArchive) else Content.OTHER
+    return next((c for folder, c in _OFFICE_FOLDERS if any(name.startswith(folder) for name in names)), other)
 
 
 def _mimetype(archive: Archive) -> str:
