@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from indexer.catalog.attempts import Attempts
 from indexer.catalog.database import open_writer, rows, value
 from indexer.catalog.folders import FolderWriter
 from indexer.catalog.owed_pages import OwedPage, OwedPages
+from indexer.catalog.passages import PassageTable
 from indexer.kinds import extension_of, kind_of
 from indexer.model import Chunk, Extraction, FileFacts, FileState, Reason
-from indexer.text import index_tokens, name_tokens
+from indexer.rules.rule import Rule
 
 EXTRACTOR_VERSION = 1
 """Raised when readers or the chunker give other chunks: files of older versions are read again."""
+_CHANGED_BY_PAGES = frozenset((FileState.NO_TEXT, FileState.INDEXED, FileState.TEXT_ONLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class CatalogWriter:
         self.db = open_writer(path)
         self.folders = FolderWriter(self.db)
         self.pages = OwedPages(self.db, self.folders)
+        self._passages = PassageTable(self.db, self.folders)
         self.attempts = Attempts(self.db, EXTRACTOR_VERSION)
 
     def close(self) -> None:
@@ -118,7 +121,7 @@ class CatalogWriter:
             for root in inner:
                 self.db.execute("delete from root where id = ?", (root.root_id,))
                 self.folders.adopt(root.folder_id, root.path)
-                self._retag(root.folder_id)
+                self._passages.rewrite_below(root.folder_id)
             self.db.execute("insert into root(folder, added) values(?, ?)", (folder_id, time.time()))
             return self.roots()[-1]
 
@@ -138,6 +141,13 @@ class CatalogWriter:
         """Remember how the last look at a folder went."""
         when = time.time() if state == "ok" else root.last_scan
         self.db.execute("update root set state = ?, last_scan = ? where id = ?", (state, when, root.root_id))
+
+    def note_left_out(self, root: Root, counts: Mapping[Rule, int]) -> None:
+        """Remember how many files and folders each rule left out at the last look at a folder."""
+        with self.transaction():
+            self.db.execute("delete from left_out where root = ?", (root.root_id,))
+            left_out = [(root.root_id, rule.value, entries) for rule, entries in counts.items()]
+            self.db.executemany("insert into left_out values(?, ?, ?)", left_out)
 
     # -- files
 
@@ -184,14 +194,14 @@ class CatalogWriter:
             "update file set folder = ?, name = ?, inode = ?, kind = ?, extension = ? where id = ?",
             (folder, os.fsencode(facts.name), facts.inode, kind_of(facts.name), extension_of(facts.name), file_id),
         )
-        self._rewrite_text_index(file_id)
+        self._passages.rewrite_text_index(file_id)
 
     def remove_files(self, file_ids: Iterable[int]) -> list[int]:
         """Forget files; returns the ids of the chunks that are gone."""
         gone: list[int] = []
         with self.transaction():
             for file_id in file_ids:
-                gone += self._drop_chunks(file_id)
+                gone += self._passages.drop_of_file(file_id)
                 self.db.execute("delete from file where id = ?", (file_id,))
         return gone
 
@@ -201,6 +211,14 @@ class CatalogWriter:
             "update file set state = ?, reason = ?, detail = ? where id = ?", (state, reason, detail[:200], file_id)
         )
 
+    def withhold(self, file_id: int, facts: FileFacts, reason: Reason) -> list[int]:
+        """Keep a file by its name alone and forget what was read of it; returns the ids of the chunks that are gone."""
+        with self.transaction():
+            gone = self.store_extraction(file_id, facts, Extraction(FileState.SKIPPED, reason))
+            self.db.execute("update file set extractor = 0, read_at = null where id = ?", (file_id,))
+            self.db.execute("delete from ocr_page where file = ?", (file_id,))
+            return gone
+
     def store_extraction(self, file_id: int, facts: FileFacts, extraction: Extraction) -> list[int]:
         """Replace a file's text in one step; returns the ids of the chunks that are gone.
 
@@ -209,69 +227,55 @@ class CatalogWriter:
         with self.transaction():
             if value(self.db, "select 1 from file where id = ?", (file_id,)) is None:
                 return []
-            known = self._known_vectors(file_id, extraction.content_hash)
-            gone = self._drop_chunks(file_id)
+            known = self._passages.vectors(file_id, extraction.content_hash)
+            old_hash = value(self.db, "select hash from file where id = ?", (file_id,))
+            gone = self._passages.drop_of_file(file_id, but_recognised_on=extraction.info.pages_without_text)
             state = FileState.TEXT_ONLY if extraction.chunks else extraction.state
             info = extraction.info
             self.db.execute(
                 "update file set size=?, mtime_ns=?, inode=?, state=?, reason=?, detail=?, title=?, author=?, created=?,"
-                " hash=?, truncated=?, extractor=? where id=?",
+                " hash=?, truncated=?, extractor=?, read_at=? where id=?",
                 (facts.size, facts.mtime_ns, facts.inode, state, extraction.reason, extraction.detail[:200], info.title,
-                 info.author, info.created, extraction.content_hash or None, extraction.truncated, EXTRACTOR_VERSION, file_id),
+                 info.author, info.created, extraction.content_hash or None, extraction.truncated, EXTRACTOR_VERSION,
+                 time.time(), file_id),
             )  # fmt: skip
-            self._insert_chunks(file_id, extraction.chunks, known)
+            self._passages.insert(file_id, extraction.chunks, known)
+            same_content = bool(old_hash) and old_hash == extraction.content_hash
+            self.pages.owe(file_id, extraction.info.pages_without_text, same_content=same_content)
+            if extraction.info.pages_without_text:
+                self._settle(file_id)
             return gone
 
-    def _known_vectors(self, file_id: int, content_hash: bytes) -> dict[tuple[str, str], bytes]:
-        found = rows(
-            self.db,
-            "select heading, text, vector from chunk where vector is not null and file in"
-            " (select ? union select id from file where hash = ? limit 5)",
-            (file_id, content_hash or None),
-        )
-        return {(heading, text): vector for heading, text, vector in found}
+    def store_recognised(self, owed: OwedPage, image: bytes, chunks: Sequence[Chunk]) -> list[int]:
+        """Put what was recognised on a page in place of what was recognised there before; returns the chunks that are gone.
 
-    def _insert_chunks(self, file_id: int, chunks: Sequence[Chunk], known: dict[tuple[str, str], bytes]) -> None:
-        name, heading, meta = self._file_tokens(file_id)
-        for number, chunk in enumerate(chunks):
-            self.db.execute(
-                "insert into chunk(file, number, text, anchor, heading, lang, vector) values(?, ?, ?, ?, ?, ?, ?)",
-                (file_id, number, chunk.text, json.dumps(chunk.anchor.to_json(), ensure_ascii=False), chunk.heading,
-                 chunk.lang, known.get((chunk.heading, chunk.text))),
-            )  # fmt: skip
-            self.db.execute(
-                "insert into text_index(rowid, name, heading, body, meta) values(?, ?, ?, ?, ?)",
-                (self.db.last_insert_rowid(), name, f"{heading} {index_tokens(chunk.heading)}", chunk.tokens, meta),
-            )
+        `image` is the hash of what the page shows. All other text of the file stays, with its embeddings.
+        """
+        with self.transaction():
+            self.pages.finish(owed, image)
+            content_hash = value(self.db, "select hash from file where id = ?", (owed.file_id,))
+            known = self._passages.vectors(owed.file_id, content_hash)
+            gone = self._passages.drop(self._passages.recognised(owed.file_id, [owed.page]))
+            self._passages.insert(owed.file_id, chunks, known, recognised=True)
+            self._settle(owed.file_id)
+            return gone
 
-    def _file_tokens(self, file_id: int) -> tuple[str, str, str]:
-        folder, raw, title, kind = value(self.db, "select folder, name, title, kind from file where id = ?", (file_id,))
-        name = os.fsdecode(raw)
-        lineage = self.folders.lineage(folder)
-        parent = os.path.basename(self.folders.path(folder))
-        tags = [f"xe{extension_of(name)}", f"xk{kind}", *(f"xf{number}" for number in lineage)]
-        return name_tokens(f"{parent} {name}"), index_tokens(title), " ".join(tags)
+    def fail_page(self, owed: OwedPage, reason: Reason, *, for_good: bool) -> None:
+        """Note that a page could not be read (see :meth:`OwedPages.fail`)."""
+        with self.transaction():
+            self.pages.fail(owed, reason, for_good=for_good)
+            self._settle(owed.file_id)
 
-    def _rewrite_text_index(self, file_id: int) -> None:
-        name, heading, meta = self._file_tokens(file_id)
-        found = rows(self.db, "select id, heading, text from chunk where file = ?", (file_id,))
-        for chunk_id, own_heading, text in found:
-            self.db.execute("delete from text_index where rowid = ?", (chunk_id,))
-            self.db.execute(
-                "insert into text_index(rowid, name, heading, body, meta) values(?, ?, ?, ?, ?)",
-                (chunk_id, name, f"{heading} {index_tokens(own_heading)}", index_tokens(text), meta),
-            )
-
-    def _retag(self, folder_id: int) -> None:
-        for below in self.folders.below(folder_id):
-            for (file_id,) in rows(self.db, "select id from file where folder = ?", (below,)):
-                self._rewrite_text_index(file_id)
-
-    def _drop_chunks(self, file_id: int) -> list[int]:
-        chunks = [row[0] for row in rows(self.db, "select id from chunk where file = ?", (file_id,))]
-        self.db.executemany("delete from text_index where rowid = ?", [(chunk,) for chunk in chunks])
-        self.db.execute("delete from chunk where file = ?", (file_id,))
-        return chunks
+    def _settle(self, file_id: int) -> None:
+        """The state of a file with pages that owe or owed recognition: it has text, or will have, or has none."""
+        passages, owed = value(self.db, "select count(*), total(stored = 0) from chunk where file = ?", (file_id,))
+        state, reason = value(self.db, "select state, reason from file where id = ?", (file_id,))
+        if passages:
+            state = FileState.TEXT_ONLY if owed else FileState.INDEXED
+            reason = Reason.NONE if reason == Reason.OCR_PENDING else reason
+        elif reason == Reason.OCR_PENDING or state in _CHANGED_BY_PAGES:
+            state, reason = self.pages.verdict(file_id)
+        self.db.execute("update file set state = ?, reason = ? where id = ?", (state, reason, file_id))
 
     # -- what meaning still owes
 
@@ -333,5 +337,7 @@ class CatalogWriter:
             self.db.executemany("update chunk set stored = 0 where id = ?", [(chunk_id,) for chunk_id in chunk_ids])
 
     def states(self) -> dict[str, int]:
-        """How many files are in each state."""
-        return dict(rows(self.db, "select state, count(*) from file group by state"))
+        """How many files are in each state; what rules left out counts as skipped."""
+        counted: dict[str, int] = dict(rows(self.db, "select state, count(*) from file group by state"))
+        left_out = int(value(self.db, "select coalesce(sum(entries), 0) from left_out"))
+        return counted | {FileState.SKIPPED: counted.get(FileState.SKIPPED, 0) + left_out} if left_out else counted

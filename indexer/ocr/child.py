@@ -1,0 +1,72 @@
+"""The engine's side of the process that recognises text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.config import ExtractLimits
+from indexer.extract.child import Child, ChildDied
+from indexer.model import Reason
+
+DEFAULT_COMMAND = (sys.executable, "-m", "indexer.ocr.worker")
+RECOGNISER_VERSION = 1
+"""Raised when the same picture would be read otherwise: what was recognised before is read anew."""
+
+
+_WORTH_A_TRY = frozenset((Reason.TIMEOUT, Reason.OUT_OF_MEMORY, Reason.CRASHED))
+
+
+class PageFailed(Exception):
+    """A page was not read."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+    @property
+    def for_good(self) -> bool:
+        """Trying again is no use."""
+        return self.reason not in _WORTH_A_TRY
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a picture says; `text` is empty when it says nothing. `confidence` is 0..1, weighed by length."""
+
+    text: str
+    confidence: float
+
+
+class PageChild(Child):
+    """Looks at one page at a time, then reads it if that is wanted.
+
+    Both raise `PageFailed`, and `ChildDied` or `ChildTimedOut` when the process is gone.
+    """
+
+    def __init__(self, limits: ExtractLimits, command: Sequence[str] = DEFAULT_COMMAND) -> None:
+        super().__init__(limits, command)
+        self._seconds = limits.seconds
+
+    def look(self, path: str, page: int) -> bytes:
+        """Make the picture of a page; return the hash of what it shows."""
+        answer = self._ask({"path": path, "page": page}, path)
+        return bytes.fromhex(answer["image"])
+
+    def read(self) -> Recognised:
+        """The text of the picture that was looked at last."""
+        answer = self._ask({"read": True}, "")
+        return Recognised(str(answer["text"]), float(answer["confidence"]))
+
+    def _ask(self, message: dict[str, object], path: str) -> dict[str, str]:
+        self.leaving = True  # unless all goes well
+        with self._deadline(self._seconds):
+            self._send(message, path)
+            answer = self._receive()
+        if "leaving" not in answer:
+            raise ChildDied("answered what no worker answers")
+        self.leaving = bool(answer["leaving"])
+        if "failed" in answer:
+            raise PageFailed(Reason(answer["failed"]), str(answer["detail"]))
+        return answer
