@@ -22,6 +22,7 @@ from assistant.client import Client
 from assistant.errors import DocentError
 from assistant.paths import Paths, private
 from assistant.protocol import Find, Status
+from indexer.extract.child import ChildNotStarted, measures_in_force
 
 FREE_BYTES_NEEDED = 2 << 30
 """Below this the index is not written to (an embedded vector store dies on a full disk)."""
@@ -43,6 +44,15 @@ WINDOW_LIBRARIES: Mapping[str, str] = {
     "libwayland-egl.so.1": "libwayland-egl1",
 }
 """What the window loads on Linux, and the Debian package that has it."""
+
+
+_REFUSED: Mapping[str, str] = {
+    "network": "the network",
+    "privileges": "special rights",
+    "files": "other files",
+    "calls": "starting programs",
+}
+"""What each measure of `indexer.extract.confine` means to a person."""
 
 
 class Verdict(StrEnum):
@@ -73,6 +83,7 @@ def examine(paths: Paths, environ: Mapping[str, str], connect: Callable[[], Clie
     yield check_settings(paths.settings_file, environ)
     yield check_home(paths)
     yield check_space(paths)
+    yield check_reading()
     yield from check_engine(connect)
     if sys.platform == "linux":
         yield check_watches(Path("/proc/sys/fs/inotify/max_user_watches"))
@@ -123,6 +134,24 @@ def check_space(paths: Paths) -> Check:
     if free < FREE_BYTES_NEEDED:
         return Check("space", Verdict.PROBLEM, text, "Free at least 2 GB; until then nothing new is indexed.")
     return Check("space", Verdict.OK, text)
+
+
+def check_reading(measured: Callable[[], tuple[str, ...]] = measures_in_force) -> Check:
+    """What a process that reads a document may still do on this system; `measured` starts one to see."""
+    try:
+        measures = measured()
+    except ChildNotStarted as error:
+        text = f"No process can be started to read documents: {error}."
+        return Check(
+            "reading", Verdict.PROBLEM, text, "Restart the computer; if that does not help, install Docent again."
+        )
+    refused = [_REFUSED[measure] for measure in measures if measure in _REFUSED]
+    text = f"Documents are read in processes of their own, within limits; refused to them: {', '.join(refused) or 'nothing'}."
+    if sys.platform == "linux" and not {"files", "calls"} <= set(measures):
+        return Check(
+            "reading", Verdict.WARNING, text, "A Linux kernel of version 5.13 or later with Landlock protects better."
+        )
+    return Check("reading", Verdict.OK, text)
 
 
 def check_engine(connect: Callable[[], Client]) -> Iterator[Check]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from assistant import doctor
 from assistant.cli.window import has_display
 from assistant.paths import Paths
 from assistant.protocol import Folders, Index
+from indexer.extract.child import ChildNotStarted
 from tests.assistant.cli.conftest import Docent, found, status, until
 from tests.fake_engine import FakeEngine
 
@@ -89,7 +91,17 @@ class TestDoctor:
         result = docent("doctor", "--json")
         checks = {check["name"]: check for check in result.json["checks"]}
         assert (result.code, result.json["ok"]) == (0, True)
-        assert {"python", "settings", "home", "space", "engine", "index", "meaning", "server"} <= checks.keys()
+        assert {
+            "python",
+            "settings",
+            "home",
+            "space",
+            "reading",
+            "engine",
+            "index",
+            "meaning",
+            "server",
+        } <= checks.keys()
         assert checks["meaning"]["message"] == "Search by meaning works, with multilingual-e5-small."
 
     def test_everything_that_is_wrong_has_a_next_step(self, docent: Docent, engine: FakeEngine) -> None:
@@ -144,6 +156,20 @@ class TestDoctor:
         limit.write_text("1048576\n")
         assert doctor.check_watches(limit).state == "ok"
         assert doctor.check_watches(tmp_path / "none").state == "warning"
+
+    def test_what_readers_of_documents_may_still_do(self) -> None:
+        assert doctor.check_reading().state in {"ok", "warning"}
+        weak = doctor.check_reading(lambda: ("limits",))
+        assert (weak.state, bool(weak.hint)) == (("warning", True) if sys.platform == "linux" else ("ok", False))
+        assert "refused to them: nothing" in weak.message
+
+    def test_no_reader_of_documents_can_be_started(self) -> None:
+        def none() -> tuple[str, ...]:
+            raise ChildNotStarted("no more processes")
+
+        check = doctor.check_reading(none)
+        assert (check.state, bool(check.hint)) == ("problem", True)
+        assert "no more processes" in check.message
 
     def test_missing_libraries_name_their_packages(self) -> None:
         check = doctor.check_window({"libm.so.6": "libc6", "libno-such-thing.so.1": "libno-such-thing1"})

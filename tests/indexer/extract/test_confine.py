@@ -15,7 +15,7 @@ import pytest
 
 from indexer.config import ExtractLimits
 from indexer.extract import landlock, seccomp
-from indexer.extract.child import DEFAULT_COMMAND, Child
+from indexer.extract.child import measures_in_force
 from indexer.extract.confine import MEASURES
 from indexer.extract.pool import ExtractPool
 
@@ -24,10 +24,7 @@ HOSTILE_READER = Path(__file__).with_name("hostile_reader.py")
 
 
 def measures_here() -> set[str]:
-    """What this kernel lets a worker give up."""
-    child = Child(ExtractLimits(), DEFAULT_COMMAND)
-    child.stop()
-    return set(child.confinement)
+    return set(measures_in_force())
 
 
 @dataclass
