@@ -60,6 +60,16 @@ class FolderTree:
                 return None
         return current
 
+    def children(self, folder_id: int) -> dict[str, int]:
+        """The folders directly in a folder: ids by name."""
+        found = rows(self._db, "select name, id from folder where parent = ?", (folder_id,))
+        return {os.fsdecode(name): child for name, child in found}
+
+    def with_inode(self, inode: int) -> list[tuple[int, str]]:
+        """Id and path of the folders, tops excepted, that had this inode when they were looked at."""
+        found = rows(self._db, "select id from folder where inode = ? and parent is not null", (inode,))
+        return [(row[0], self.path(row[0])) for row in found]
+
     def all_paths(self) -> Iterator[tuple[int, str]]:
         """Id and path of every folder, parents first."""
         table = rows(self._db, "select id, parent, name from folder order by id")
@@ -104,6 +114,29 @@ class FolderWriter(FolderTree):
         self._db.execute(
             "update folder set parent = ?, name = ? where id = ?", (parent_id, os.fsencode(name), folder_id)
         )
+        self.forget()
+
+    def note_inode(self, folder_id: int, inode: int) -> None:
+        """Remember a folder's inode."""
+        self._db.execute("update folder set inode = ? where id = ? and inode is not ?", (inode, folder_id, inode))
+
+    def move(self, folder_id: int, path: str) -> None:
+        """Give a folder a new place; all that is known of what lies in it moves with it."""
+        parent, name = os.path.split(path)
+        parent_id = self.ensure(parent)
+        self._db.execute(
+            "update folder set parent = ?, name = ? where id = ?", (parent_id, os.fsencode(name), folder_id)
+        )
+        self.forget()
+
+    def prune(self, folder_id: int) -> None:
+        """Forget a folder that is gone and those in it, as far as no file is known in them."""
+        for below in reversed(self.below(folder_id)):
+            self._db.execute(
+                "delete from folder where id = ?1 and parent is not null and not exists (select 1 from file where folder = ?1)"
+                " and not exists (select 1 from folder as inner_one where inner_one.parent = ?1)",
+                (below,),
+            )
         self.forget()
 
     def forget(self) -> None:

@@ -95,7 +95,32 @@ def _remove_gently(db: apsw.Connection) -> None:
     db.execute(_REMOVAL).fetchall()
 
 
-MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (_create, _recognise_pages, _count_tries, _remove_gently)
+_FOLLOWING = """
+alter table folder add column inode integer;
+create index folder_inode on folder(inode) where inode is not null;
+create index file_inode on file(inode);
+create table mounted(
+    folder integer primary key references folder on delete cascade, point blob not null, identity text not null default '',
+    away integer not null default 0);
+create table spare_vector(
+    hash blob not null, passage blob not null, vector blob not null, since real not null, primary key(hash, passage))
+    without rowid;
+create index spare_vector_since on spare_vector(since);
+"""
+
+
+def _follow_changes(db: apsw.Connection) -> None:
+    """What tells a moved file or folder from a new one, an unplugged volume from an emptied folder."""
+    db.execute(_FOLLOWING).fetchall()
+
+
+MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
+    _create,
+    _recognise_pages,
+    _count_tries,
+    _remove_gently,
+    _follow_changes,
+)
 """Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
 
 VERSION = len(MIGRATIONS)
