@@ -6,6 +6,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,11 +109,17 @@ class Package:
 
     def elements(self, part: str, tags: Sequence[str]) -> Iterator[etree._Element]:
         """Stream the elements with these local names as each ends; the caller prunes them."""
+        with self.stream(part) as stream:
+            yield from stream_elements(stream, tags)
+
+    @contextmanager
+    def stream(self, part: str) -> Iterator[CappedStream]:
+        """A part to read from, up to the limit or to where it is damaged. Raises `UnreadableDocument` when it is missing."""
         if part not in self._names:
             raise UnreadableDocument(Reason.BROKEN, f"{part} is missing")
         with self._open(part) as stream:
             capped = CappedStream(stream, self._limit)
-            yield from stream_elements(capped, tags)
+            yield capped
             if capped.damaged:
                 self._damage = self._damage or f"{part} ends early"
 
