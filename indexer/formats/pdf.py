@@ -20,6 +20,10 @@ _MEANINGLESS = frozenset(("untitled", "unspecified", "anonymous", "(anonymous)",
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([-+])(\d\d)'?(\d\d)?)?")
 _HYPHEN_AT_LINE_END = re.compile("[\ufffe\x02][ \r\n]*")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
+_GARBAGE = re.compile("[\x00\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\ufffd]")
+_MOST_GARBAGE = 0.2
+_FEW_CHARACTERS = 20
+_FORMS_DEEP = 3
 _ENDS_SENTENCE = re.compile(r"[。！？.!?：:；;][”’\"')）」』]?$")
 
 
@@ -37,28 +41,44 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
             document.init_forms()
             with suppress(UnicodeDecodeError):  # half a character in a title is no reason to give up
                 _fill_info(info, document.get_metadata_dict(skip_empty=True))
-            yield from _pages(document, limits)
+            yield from _pages(document, info, limits)
         finally:
             document.close()
 
 
-def _pages(document: pypdfium2.PdfDocument, limits: ExtractLimits) -> Iterator[Segment]:
+def _pages(document: pypdfium2.PdfDocument, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
     total = len(document)
     for index in range(min(total, limits.pages)):
-        if text := reflow(_page_text(document, index)):
+        text, is_picture = _page_text(document, index)
+        if is_picture:
+            info.pages_without_text += (index + 1,)
+        if text := reflow(text):
             yield Segment(text, Anchor(page=index + 1))
     _refuse_more_pages(total, limits)
 
 
-def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
-    """The text of one page; empty for a broken one, which does not hide the others."""
+def _page_text(document: pypdfium2.PdfDocument, index: int) -> tuple[str, bool]:
+    """The text of one page, and whether what it says must be read from its picture; a broken one does not hide the others."""
     try:
         if document.formenv is not None:
             _draw_form_fields(document, index)
         with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
-            return str(text_page.get_text_range())
+            text = str(text_page.get_text_range())
+            if _garbage_share(text) > _MOST_GARBAGE:
+                return "", True
+            return text, len("".join(text.split())) < _FEW_CHARACTERS and _has_image(page)
     except pypdfium2.PdfiumError:
-        return ""
+        return "", False
+
+
+def _garbage_share(text: str) -> float:
+    """How much of the text is signs that no font maps to a character."""
+    signs = "".join(text.split())
+    return len(_GARBAGE.findall(signs)) / max(1, len(signs))
+
+
+def _has_image(page: pypdfium2.PdfPage) -> bool:
+    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_FORMS_DEEP))
 
 
 def _draw_form_fields(document: pypdfium2.PdfDocument, index: int) -> None:
