@@ -33,6 +33,7 @@ from indexer.progress import ProgressMeter
 from indexer.reading import ReadingQueue
 from indexer.reconcile import Reconciler
 from indexer.report import Progress, Reporter
+from indexer.rules.book import Rules
 from indexer.scan import check_folder
 
 log = logging.getLogger(__name__)
@@ -54,12 +55,15 @@ class Pipeline:
         meaning: MeaningClient | None,
         reporter: Reporter,
         own_folders: Sequence[Path],
+        rule_config: Callable[[], RuleConfig] = RuleConfig,
     ) -> None:
+        """`rule_config` is asked at every look at the folders, so that a changed setting counts from then on."""
         self._config = config
         self._names = names
         self._meaning = meaning
         self._reporter = reporter
         self._own_folders = tuple(str(folder) for folder in own_folders)
+        self._rule_config = rule_config
         self._inbox: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._meter = ProgressMeter(reporter)
@@ -108,6 +112,10 @@ class Pipeline:
     def roots(self) -> list[Root]:
         """The folders that are indexed."""
         return list(self._roots)
+
+    def rules(self) -> Rules:
+        """What is left out, as the settings have it now."""
+        return Rules(self._rule_config(), self._own_folders)
 
     def start(self) -> None:
         """Begin: load the names, so that they are found at once; then go on with what was not finished."""

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from indexer.catalog.writer import EXTRACTOR_VERSION, CatalogWriter, Root
 from indexer.errors import FolderUnavailable
+from indexer.model import Reason
 from indexer.names import NameIndex
 from indexer.plan import Plan, make_plan
 from indexer.reading import ReadingQueue
+from indexer.rules.book import Rules
 from indexer.scan import scan_folder
 
 log = logging.getLogger(__name__)
@@ -18,7 +20,7 @@ log = logging.getLogger(__name__)
 class Reconciler:
     """Compares folders with the disk and applies the difference. Pipeline's thread only.
 
-    `own_folders` are Docent's own and are left out; `forget_chunks` is given the chunks that are gone.
+    `rules` is asked for the rules in force at each look; `forget_chunks` is given the chunks that are gone.
     """
 
     def __init__(
@@ -26,14 +28,14 @@ class Reconciler:
         catalog: CatalogWriter,
         names: NameIndex,
         reading: ReadingQueue,
-        own_folders: tuple[str, ...],
+        rules: Callable[[], Rules],
         stopped: Callable[[], bool],
         forget_chunks: Callable[[list[int]], None],
     ) -> None:
         self._catalog = catalog
         self._names = names
         self._reading = reading
-        self._own_folders = own_folders
+        self._rules = rules
         self._stopped = stopped
         self._forget_chunks = forget_chunks
 
@@ -49,13 +51,15 @@ class Reconciler:
 
     def reconcile(self, root: Root) -> None:
         """Look at one folder. Raises `FolderUnavailable`."""
-        scan = scan_folder(root.path, self._own_folders, self._stopped)
-        plan = make_plan(self._catalog.files_below(root), scan.files, scan.unreadable, EXTRACTOR_VERSION)
+        scan = scan_folder(root.path, self._rules(), self._stopped)
+        plan = make_plan(self._catalog.files_below(root), scan.files, scan.unreadable, EXTRACTOR_VERSION, scan.withheld)
         self._apply(plan)
         self._catalog.note_scan(root, "ok")
+        self._catalog.note_left_out(root, scan.left_out)
         log.info(
-            "scanned add=%d update=%d move=%d remove=%d unchanged=%d skipped=%d",
-            len(plan.add), len(plan.update), len(plan.move), len(plan.remove), plan.unchanged, scan.skipped,
+            "scanned add=%d update=%d move=%d remove=%d withhold=%d unchanged=%d left_out=%d",
+            len(plan.add), len(plan.update), len(plan.move), len(plan.remove), len(plan.withhold), plan.unchanged,
+            scan.left_out.total(),
         )  # fmt: skip
 
     def _apply(self, plan: Plan) -> None:
@@ -66,8 +70,13 @@ class Reconciler:
             for record, _facts in plan.update:
                 self._catalog.mark_pending(record.file_id)
             added = [(self._catalog.add_file(facts), facts) for facts in plan.add]
+            withheld = [
+                (record.file_id if record else self._catalog.add_file(facts), facts) for record, facts in plan.withhold
+            ]
+            for file_id, facts in withheld:
+                gone += self._catalog.withhold(file_id, facts, Reason.SECRET)
         self._names.remove(record.file_id for record in plan.remove)
         self._names.add((record.file_id, facts.path) for record, facts in plan.move)
-        self._names.add((file_id, facts.path) for file_id, facts in added)
+        self._names.add((file_id, facts.path) for file_id, facts in [*added, *withheld])
         self._forget_chunks(gone)
         self._reading.add([*added, *((record.file_id, facts) for record, facts in plan.update)])

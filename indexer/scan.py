@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from indexer import filters
 from indexer.errors import FolderUnavailable
 from indexer.model import FileFacts
+from indexer.rules.book import Level, Rules
+from indexer.rules.rule import LeftOut, Rule
 
 
 @dataclass(slots=True)
 class Scan:
-    """What a walk saw. `unreadable` are folders whose contents are unknown: nothing below them may be taken as gone."""
+    """What a walk saw.
+
+    `withheld` are files that are found by name and never read. `unreadable` are folders whose contents are
+    unknown: nothing below them may be taken as gone. `left_out` counts by rule the files that are not in the
+    index at all, and the folders, each as one.
+    """
 
     files: list[FileFacts] = field(default_factory=list)
+    withheld: list[FileFacts] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
-    skipped: int = 0
+    left_out: Counter[Rule] = field(default_factory=Counter)
 
 
 def check_folder(path: str) -> None:
@@ -35,27 +43,30 @@ def check_folder(path: str) -> None:
         raise FolderUnavailable(path=path, why="unreadable")
 
 
-def scan_folder(root: str, own_folders: tuple[str, ...], stopped: Callable[[], bool]) -> Scan:
-    """Walk `root` without following links; `own_folders` are Docent's own and are left out.
+def scan_folder(root: str, rules: Rules, stopped: Callable[[], bool]) -> Scan:
+    """Walk `root` without following links.
 
     Raises `FolderUnavailable` when the root itself is gone. Ends early, with what it has, once `stopped()`.
     """
     check_folder(root)
     scan = Scan()
-    waiting = [root]
+    if out := rules.root_rule(root):
+        scan.left_out[out.rule] += 1
+        return scan
+    waiting: list[tuple[str, Level | None]] = [(root, None)]
     while waiting and not stopped():
-        folder = waiting.pop()
+        folder, above = waiting.pop()
         try:
             entries = _entries(folder)
         except OSError:
             scan.unreadable.append(folder)
             continue
-        if folder != root and any(entry.name in filters.MARKER_FILES for entry in entries):
-            scan.skipped += 1
-            continue
-        waiting += [path for path in _sort_in(scan, entries) if not filters.is_within(path, own_folders)]
-    if waiting:
-        scan.unreadable += waiting
+        level = rules.enter(folder, {entry.name for entry in entries}, above)
+        if isinstance(level, LeftOut):
+            scan.left_out[level.rule] += 1
+        else:
+            waiting += [(path, level) for path in _sort_in(scan, entries, rules, level)]
+    scan.unreadable += [folder for folder, _ in waiting]
     return scan
 
 
@@ -64,19 +75,24 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return list(entries)
 
 
-def _sort_in(scan: Scan, entries: list[os.DirEntry[str]]) -> Iterator[str]:
+def _sort_in(scan: Scan, entries: list[os.DirEntry[str]], rules: Rules, level: Level) -> Iterator[str]:
+    """Note the files among the entries and yield the folders that are to be entered."""
     for entry in entries:
         try:
-            facts = entry.stat(follow_symlinks=False)
+            seen = entry.stat(follow_symlinks=False)
         except OSError:
             continue
-        if stat.S_ISDIR(facts.st_mode):
-            if filters.folder_rule(entry.name):
-                scan.skipped += 1
+        if stat.S_ISDIR(seen.st_mode):
+            if out := rules.folder_rule(entry.path, level, seen):
+                scan.left_out[out.rule] += 1
             else:
                 yield entry.path
-        elif stat.S_ISREG(facts.st_mode):
-            if filters.file_rule(entry.name):
-                scan.skipped += 1
+        elif stat.S_ISREG(seen.st_mode):
+            facts = FileFacts(entry.path, seen.st_size, seen.st_mtime_ns, seen.st_ino)
+            out = rules.file_rule(entry.path, level, seen)
+            if out is None:
+                scan.files.append(facts)
+            elif out.name_kept:
+                scan.withheld.append(facts)
             else:
-                scan.files.append(FileFacts(entry.path, facts.st_size, facts.st_mtime_ns, facts.st_ino))
+                scan.left_out[out.rule] += 1

@@ -21,10 +21,10 @@ from assistant.protocol import MAX_QUERY, Ask, Find, Folders, Hello, Index, Requ
 from assistant.question.follow_up import in_context
 from assistant.question.parse import Understood, understand
 from indexer.errors import DiskFull, FolderUnavailable, IndexerError
-from indexer.filters import is_within
 from indexer.model import SearchResult
 from indexer.pipeline import Pipeline
 from indexer.query import STAGES
+from indexer.rules.places import is_within
 from indexer.search import Searcher
 
 _ASK_HITS = 10

@@ -18,7 +18,7 @@ from assistant.llm.discovery import server_from
 from assistant.paths import Paths
 from assistant.settings import Settings
 from indexer.catalog.database import ReaderPool
-from indexer.config import ExtractLimits, IndexConfig
+from indexer.config import ExtractLimits, IndexConfig, RuleConfig
 from indexer.errors import CatalogTooNew
 from indexer.meaning.client import MeaningClient
 from indexer.names import NameIndex
@@ -41,11 +41,12 @@ class Engine:
         problems = ProblemList()
         for problem in wrong:
             problems.add(problem)
+        self._rules = rule_config(settings)
         config = index_config(paths, settings)
         names = NameIndex()
         meaning = MeaningClient(config) if settings.flag("meaning.enabled") else None
         try:
-            self._pipeline = Pipeline(config, names, meaning, problems, paths.all_folders())
+            self._pipeline = Pipeline(config, names, meaning, problems, paths.all_folders(), self._rule_config)
         except CatalogTooNew as error:
             raise OutsideError(error.code, **error.facts) from error
         self._meaning = meaning
@@ -58,6 +59,14 @@ class Engine:
         token = _new_token(paths)
         service = Service(paths, token, self._pipeline, searcher, answerer, board, self._stopping.set)
         self._server = Server(paths.engine_address, service.greet, service.handle)
+
+    def _rule_config(self) -> RuleConfig:
+        """Read at every look at the folders: a changed rule counts from then on."""
+        try:
+            return rule_config(settings_file.load(self._paths.settings_file)[0])
+        except DocentError:
+            log.warning("the rules stay as they were", exc_info=True)
+            return self._rules
 
     def start(self) -> None:
         """Begin to index and to serve."""
@@ -99,6 +108,16 @@ def index_config(paths: Paths, settings: Settings) -> IndexConfig:
         extract_workers=settings.number("index.workers"),
         meaning_threads=threads,
         limits=ExtractLimits(file_bytes=settings.number("index.max_file_mb") << 20),
+    )
+
+
+def rule_config(settings: Settings) -> RuleConfig:
+    """What is to be left out, from the settings."""
+    return RuleConfig(
+        hidden=settings.flag("index.hidden"),
+        gitignore=settings.flag("index.gitignore"),
+        patterns=tuple(settings.text("index.ignore").splitlines()),
+        home=os.path.expanduser("~"),
     )
 
 

@@ -3,12 +3,17 @@ from pathlib import Path
 
 import pytest
 
+from indexer.config import RuleConfig
 from indexer.errors import FolderUnavailable
+from indexer.rules.book import Rules
 from indexer.scan import check_folder, scan_folder
 
 
 def names(root: Path, own: tuple[str, ...] = ()) -> set[str]:
-    return {os.path.relpath(facts.path, root) for facts in scan_folder(str(root), own, lambda: False).files}
+    return {
+        os.path.relpath(facts.path, root)
+        for facts in scan_folder(str(root), Rules(RuleConfig(), own), lambda: False).files
+    }
 
 
 def test_regular_files_are_seen_and_the_rest_is_not(tmp_path: Path) -> None:
@@ -38,7 +43,7 @@ def test_odd_names_survive(tmp_path: Path) -> None:
     for name in odd:
         with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
             file.write(b"x")
-    seen = {os.fsencode(facts.name) for facts in scan_folder(str(tmp_path), (), lambda: False).files}
+    seen = {os.fsencode(facts.name) for facts in scan_folder(str(tmp_path), Rules(RuleConfig()), lambda: False).files}
     assert seen == set(odd)
 
 
@@ -52,7 +57,7 @@ def test_own_folders_are_left_out(tmp_path: Path) -> None:
 
 def test_a_stopped_scan_declares_the_rest_unknown(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    scan = scan_folder(str(tmp_path), (), lambda: True)
+    scan = scan_folder(str(tmp_path), Rules(RuleConfig()), lambda: True)
     assert scan.unreadable == [str(tmp_path)]
 
 
