@@ -28,6 +28,9 @@ _PACKAGES = str(Path(__file__).resolve().parents[2])
 _START_SECONDS = 60.0
 _STOP_SECONDS = 2.0
 _DEATH_SECONDS = 2.0
+_LINE_BYTES = 32 << 20
+_MOST_MESSAGES = 300_000
+"""Bounds on what a worker may say of one file: only one that was taken over by what it read comes near them."""
 _HANDS_OVER = sys.platform == "linux"
 """Whether files are opened here and handed to the worker, which then needs no access to any."""
 _KILLS = (
@@ -108,7 +111,11 @@ class Child:
         seconds = time_limit(path, size, self._limits)
         with self._deadline(min(seconds, most_s), most_s) as deadline:
             self._send({"path": path, "size": size, "skip": skip}, path)
+            left = _MOST_MESSAGES
             while "done" not in (message := self._receive()):
+                left -= 1
+                if left < 0:
+                    raise ValueError("more parts than any file has")
                 number, part = wire.part_from_json(message)
                 if isinstance(part, Begun):
                     deadline.renew(time_limit(part.name, part.size, self._limits))
@@ -161,7 +168,7 @@ class Child:
         stdout = self._process.stdout
         assert stdout is not None
         try:
-            return wire.decode(stdout.readline())
+            return wire.decode(stdout.readline(_LINE_BYTES))
         except (OSError, ValueError) as error:  # the end of the stream is not JSON either
             raise self._death() from error
 

@@ -176,9 +176,9 @@ class _Lane(threading.Thread):
                 return Assembly().extraction(Reason.UNREADABLE, f"no process to read it: {error}")
             except ChildTimedOut:
                 extraction, was_killed = parts.extraction(Reason.TIMEOUT), False
-            except (ChildDied, LookupError, TypeError, ValueError) as error:  # died, or answered what no worker answers
+            except Exception as error:  # noqa: BLE001 - died, or said what no worker says: the file fails, the lane lives
                 extraction = parts.extraction(Reason.CRASHED, str(error))
-                was_killed = getattr(error, "was_killed", False)
+                was_killed = isinstance(error, ChildDied) and error.was_killed
             chances -= 1
             if not was_killed:
                 skip[parts.in_hand] = extraction.reason

@@ -17,6 +17,8 @@ from indexer.model import Anchor, Chunk, DocumentInfo, Extraction, FileState, Re
 
 Json = dict[str, Any]
 
+_GREATEST = 2.0**62
+
 
 def encode(message: Json) -> bytes:
     """One line."""
@@ -25,7 +27,10 @@ def encode(message: Json) -> bytes:
 
 def decode(line: bytes) -> Json:
     """The reverse of :func:`encode`. Raises `ValueError` for anything but one whole JSON object."""
-    message = json.loads(line)
+    try:
+        message = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
     if not isinstance(message, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one exception for whatever is wrong with a line
     return message
@@ -43,8 +48,21 @@ def chunk_to_json(chunk: Chunk) -> Json:
 
 
 def chunk_from_json(body: Json) -> Chunk:
-    """The reverse of :func:`chunk_to_json`."""
-    return Chunk(**{**body, "anchor": Anchor.from_json(body["anchor"])})
+    """The reverse of :func:`chunk_to_json`. Raises `TypeError` and `KeyError` for what no honest worker says."""
+    texts = {name: _text(body[name]) for name in ("text", "heading", "lang", "tokens")}
+    return Chunk(anchor=Anchor.from_json(body["anchor"]), **texts)
+
+
+def _text(value: Any) -> str:
+    """A string that can be stored: halves of characters, which JSON may carry, are replaced."""
+    if not isinstance(value, str):
+        raise TypeError(f"not a text: {type(value).__name__}")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value: Any) -> float | None:
+    """A finite number that fits a column; None for anything else."""
+    return value if isinstance(value, int | float) and -_GREATEST < value < _GREATEST else None
 
 
 def part_to_json(number: int, part: Part) -> Json:
@@ -59,10 +77,17 @@ def part_to_json(number: int, part: Part) -> Json:
 def part_from_json(message: Json) -> tuple[int, Part]:
     """The reverse of :func:`part_to_json`."""
     if "begun" in message:
-        return message["of"], Begun(**message["begun"])
+        return message["of"], _begun_from_json(message["begun"])
     if "chunk" in message:
         return message["of"], chunk_from_json(message["chunk"])
     return message["of"], extraction_from_json(message["ended"])
+
+
+def _begun_from_json(body: Json) -> Begun:
+    name, size = body["name"], body["size"]
+    if not isinstance(name, str) or not isinstance(size, int) or _number(size) is None:
+        raise TypeError("not a member")
+    return Begun(name, size, _number(body["mtime"]))
 
 
 def extraction_to_json(extraction: Extraction) -> Json:
@@ -83,13 +108,19 @@ def extraction_from_json(body: Json) -> Extraction:
     return Extraction(
         state=FileState(body["state"]),
         reason=Reason(body["reason"]),
-        detail=body["detail"],
+        detail=_text(body["detail"]),
         info=_info_from_json(body["info"]),
-        truncated=body["truncated"],
+        truncated=bool(body["truncated"]),
         content_hash=bytes.fromhex(body["content_hash"]),
         took_s=body["took_s"],
     )
 
 
 def _info_from_json(body: Json) -> DocumentInfo:
-    return DocumentInfo(**{**body, "pages_without_text": tuple(body["pages_without_text"])})
+    return DocumentInfo(
+        title=_text(body["title"]),
+        author=_text(body["author"]),
+        created=_number(body["created"]),
+        language=_text(body["language"]),
+        pages_without_text=tuple(int(page) for page in body["pages_without_text"]),
+    )
