@@ -47,6 +47,7 @@ class NameIndex:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self._members: dict[int, tuple[int, ...]] = {}
         self._clear()
 
     def _clear(self) -> None:
@@ -63,10 +64,15 @@ class NameIndex:
 
     def load(self, catalog: CatalogWriter) -> None:
         """Replace everything by what the catalogue holds."""
-        files = rows(catalog.db, "select id, name from file")
+        files = rows(catalog.db, "select id, name, container from file")
+        members: dict[int, list[int]] = {}
+        for file_id, _, container in files:
+            if container is not None:
+                members.setdefault(container, []).append(file_id)
         with self._lock:
             self._clear()
-            self.add((file_id, os.fsdecode(name)) for file_id, name in files)
+            self._members = {container: tuple(ids) for container, ids in members.items()}
+            self.add((file_id, os.fsdecode(name)) for file_id, name, _ in files)
 
     def add(self, files: Iterable[tuple[int, str]]) -> None:
         """Enter files by name or path; a known file gets its new name."""
@@ -82,11 +88,22 @@ class NameIndex:
                 self._pinyin.append(full)
                 self._initials.append(short)
 
+    def set_members(self, container_id: int, members: Iterable[tuple[int, str]]) -> None:
+        """Enter what lies inside an archive or message, by id and name, in place of what lay there before."""
+        with self._lock:
+            inside = dict(members)
+            self.remove(file_id for file_id in self._members.pop(container_id, ()) if file_id not in inside)
+            self.add((file_id, name) for file_id, name in inside.items() if file_id not in self._slots)
+            if inside:
+                self._members[container_id] = tuple(inside)
+
     def remove(self, file_ids: Iterable[int]) -> None:
-        """Forget files."""
+        """Forget files, and what lies inside them."""
         with self._lock:
             for file_id in file_ids:
                 self._drop(file_id)
+                for member_id in self._members.pop(file_id, ()):
+                    self._drop(member_id)
             if self._dead > 1_000 and self._dead > len(self._slots):
                 self._compact()
 

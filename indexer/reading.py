@@ -144,4 +144,5 @@ class ReadingQueue:
             gone = self._catalog.store_extraction(file_id, facts, extraction)
             if not extraction.fault:
                 self._catalog.attempts.forget(file_id)
+        self._names.set_members(file_id, self._catalog.members.of([file_id]))
         self._forget_chunks(gone)

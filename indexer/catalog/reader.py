@@ -32,7 +32,10 @@ class TextMatch:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as a hit shows it. Times in seconds since the epoch."""
+    """A file as a hit shows it. Times in seconds since the epoch.
+
+    For a member of an archive or a message `path` is that of the container and `name` leads on from there.
+    """
 
     file_id: int
     path: str
@@ -41,6 +44,7 @@ class FileRow:
     size: int
     modified: float
     content_hash: bytes | None
+    is_member: bool = False
 
 
 def chunk_count(db: apsw.Connection) -> int:
@@ -148,14 +152,17 @@ def chunk_files(
     return dict(rows(db, sql, (json.dumps(list(chunk_ids)), *bindings)))
 
 
+_FILE_ROWS = (
+    "select file.id, file.folder, file.name, file.kind, file.size, file.mtime_ns, file.hash, box.name from file"
+    " left join file as box on box.id = file.container"
+)
+
+
 def files(
     db: apsw.Connection, file_ids: Iterable[int], condition: str = "1", bindings: Sequence[object] = ()
 ) -> dict[int, FileRow]:
     """Rows of the files that exist and meet the condition."""
-    sql = (
-        "select id, folder, name, kind, size, mtime_ns, hash from file"  # noqa: S608 - see text_matches
-        f" where id in (select value from json_each(?)) and {condition}"
-    )
+    sql = f"{_FILE_ROWS} where file.id in (select value from json_each(?)) and {condition}"  # noqa: S608 - see text_matches
     return {row.file_id: row for row in _file_rows(db, rows(db, sql, (json.dumps(list(file_ids)), *bindings)))}
 
 
@@ -165,17 +172,20 @@ def matching_files(db: apsw.Connection, condition: str, bindings: Sequence[objec
     return [row[0] for row in rows(db, sql, (*bindings, limit))]
 
 
-_ORDERS = {"newest": "mtime_ns desc", "oldest": "mtime_ns", "largest": "size desc", "smallest": "size"}
+_ORDERS = {
+    "newest": "file.mtime_ns desc",
+    "oldest": "file.mtime_ns",
+    "largest": "file.size desc",
+    "smallest": "file.size",
+}
 
 
 def listed_files(
     db: apsw.Connection, condition: str, bindings: Sequence[object], order: str, limit: int
 ) -> tuple[list[FileRow], int]:
-    """Files that meet the condition in the order asked for, and how many there are."""
-    sql = (
-        "select id, folder, name, kind, size, mtime_ns, hash from file"  # noqa: S608 - see text_matches
-        f" where {condition} order by {_ORDERS[order]}, id limit ?"
-    )
+    """Files on the disk that meet the condition in the order asked for, and how many there are."""
+    condition = f"{condition} and file.container is null"
+    sql = f"{_FILE_ROWS} where {condition} order by {_ORDERS[order]}, file.id limit ?"
     total = int(value(db, f"select count(*) from file where {condition}", bindings))  # noqa: S608 - see text_matches
     return _file_rows(db, rows(db, sql, (*bindings, limit))), total
 
@@ -195,24 +205,31 @@ def _file_rows(db: apsw.Connection, found: Iterable[Sequence[object]]) -> list[F
     folders: dict[object, str] = {}
     result = []
     for row in found:
-        file_id, folder, raw, kind, size, mtime_ns, content_hash = row
+        file_id, folder, raw, kind, size, mtime_ns, content_hash, box = row
         if folder not in folders:
             folders[folder] = tree.path(folder)  # type: ignore[arg-type]
         name = os.fsdecode(raw)  # type: ignore[arg-type]
-        path = os.path.join(folders[folder], name)
-        result.append(FileRow(file_id, path, name, kind, size, mtime_ns / 1e9, content_hash))  # type: ignore[arg-type,operator]
+        on_disk = name if box is None else os.fsdecode(box)  # type: ignore[arg-type]
+        path = os.path.join(folders[folder], on_disk)
+        inside = name[len(on_disk) + 1 :]
+        result.append(
+            FileRow(file_id, path, inside or name, kind, size, mtime_ns / 1e9, content_hash, is_member=bool(inside))  # type: ignore[arg-type,operator]
+        )
     return result
 
 
 def counts(db: apsw.Connection) -> dict[str, Any]:
-    """Number of files and chunks, and files by root id."""
-    by_folder: dict[int, int] = dict(rows(db, "select folder, count(*) from file group by folder"))
+    """Number of files, of members inside them, and of chunks, and files by root id."""
+    by_folder: dict[int, int] = dict(
+        rows(db, "select folder, count(*) from file where container is null group by folder")
+    )
+    members = int(value(db, "select count(*) from file where container is not null"))
     tree = FolderTree(db)
     by_root = {
         root_id: sum(by_folder.get(folder, 0) for folder in tree.below(top))
         for root_id, top in rows(db, "select id, folder from root")
     }
-    return {"files": sum(by_folder.values()), "chunks": chunk_count(db), "by_root": by_root}
+    return {"files": sum(by_folder.values()), "members": members, "chunks": chunk_count(db), "by_root": by_root}
 
 
 def folder_names(db: apsw.Connection) -> frozenset[str]:

@@ -114,12 +114,24 @@ def _follow_changes(db: apsw.Connection) -> None:
     db.execute(_FOLLOWING).fetchall()
 
 
+_MEMBERS = """
+alter table file add column container integer references file on delete cascade;
+create index file_container on file(container) where container is not null;
+"""
+
+
+def _hold_members(db: apsw.Connection) -> None:
+    """Files inside archives and messages."""
+    db.execute(_MEMBERS).fetchall()
+
+
 MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
     _create,
     _recognise_pages,
     _count_tries,
     _remove_gently,
     _follow_changes,
+    _hold_members,
 )
 """Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
 

@@ -15,6 +15,7 @@ import apsw
 from indexer.catalog.attempts import Attempts
 from indexer.catalog.database import open_writer, rows, value
 from indexer.catalog.folders import FolderWriter
+from indexer.catalog.members import MemberTable
 from indexer.catalog.owed_pages import OwedPage, OwedPages
 from indexer.catalog.passages import PassageTable
 from indexer.kinds import extension_of, kind_of
@@ -72,6 +73,7 @@ class CatalogWriter:
         self.folders = FolderWriter(self.db)
         self.pages = OwedPages(self.db, self.folders)
         self._passages = PassageTable(self.db, self.folders)
+        self.members = MemberTable(self.db, self._passages, EXTRACTOR_VERSION)
         self.attempts = Attempts(self.db, EXTRACTOR_VERSION)
 
     def close(self) -> None:
@@ -152,11 +154,14 @@ class CatalogWriter:
     # -- files
 
     def files_below(self, root: Root) -> dict[str, FileRecord]:
-        """Every known file of a folder by path."""
+        """Every known file of a folder by path; what lies inside archives and messages is not on the disk."""
         paths = dict(self.folders.all_paths())
         inside = set(self.folders.below(root.folder_id))
         records = {}
-        for row in rows(self.db, "select id, folder, name, size, mtime_ns, inode, state, reason, extractor from file"):
+        for row in rows(
+            self.db,
+            "select id, folder, name, size, mtime_ns, inode, state, reason, extractor from file where container is null",
+        ):
             if row[1] in inside:
                 path = os.path.join(paths[row[1]], os.fsdecode(row[2]))
                 facts = FileFacts(path, row[3], row[4], row[5])
@@ -189,18 +194,21 @@ class CatalogWriter:
 
     def move_file(self, file_id: int, facts: FileFacts) -> None:
         """Give a file its new path; chunks and embeddings stay."""
+        old_name = value(self.db, "select name from file where id = ?", (file_id,))
         folder = self.folders.ensure(os.path.dirname(facts.path))
         self.db.execute(
             "update file set folder = ?, name = ?, inode = ?, kind = ?, extension = ? where id = ?",
             (folder, os.fsencode(facts.name), facts.inode, kind_of(facts.name), extension_of(facts.name), file_id),
         )
         self._passages.rewrite_text_index(file_id)
+        self.members.follow(file_id, old_name)
 
     def remove_files(self, file_ids: Iterable[int]) -> list[int]:
-        """Forget files; returns the ids of the chunks that are gone."""
+        """Forget files and what lies inside them; returns the ids of the chunks that are gone."""
         gone: list[int] = []
         with self.transaction():
             for file_id in file_ids:
+                gone += self.members.remove(member_id for member_id, _ in self.members.of([file_id]))
                 gone += self._passages.drop_of_file(file_id)
                 self.db.execute("delete from file where id = ?", (file_id,))
         return gone
@@ -220,7 +228,7 @@ class CatalogWriter:
             return gone
 
     def store_extraction(self, file_id: int, facts: FileFacts, extraction: Extraction) -> list[int]:
-        """Replace a file's text in one step; returns the ids of the chunks that are gone.
+        """Replace a file's text and members in one step; returns the ids of the chunks that are gone.
 
         Passages that stood in the file before, or in a copy of it, keep their embedding.
         """
@@ -240,6 +248,7 @@ class CatalogWriter:
                  time.time(), file_id),
             )  # fmt: skip
             self._passages.insert(file_id, extraction.chunks, known)
+            gone += self.members.replace(file_id, extraction.members)
             same_content = bool(old_hash) and old_hash == extraction.content_hash
             self.pages.owe(file_id, extraction.info.pages_without_text, same_content=same_content)
             if extraction.info.pages_without_text:
@@ -337,7 +346,9 @@ class CatalogWriter:
             self.db.executemany("update chunk set stored = 0 where id = ?", [(chunk_id,) for chunk_id in chunk_ids])
 
     def states(self) -> dict[str, int]:
-        """How many files are in each state; what rules left out counts as skipped."""
-        counted: dict[str, int] = dict(rows(self.db, "select state, count(*) from file group by state"))
+        """How many files on the disk are in each state; what rules left out counts as skipped."""
+        counted: dict[str, int] = dict(
+            rows(self.db, "select state, count(*) from file where container is null group by state")
+        )
         left_out = int(value(self.db, "select coalesce(sum(entries), 0) from left_out"))
         return counted | {FileState.SKIPPED: counted.get(FileState.SKIPPED, 0) + left_out} if left_out else counted
