@@ -71,3 +71,8 @@ class IndexConfig:
     """Seconds without a question or a passage after which the embedding model leaves memory."""
     min_free_bytes: int = 2 << 30
     limits: ExtractLimits = ExtractLimits()
+    ocr: bool = True
+    """Whether text in pictures and scanned pages is recognised."""
+    ocr_on_battery: bool = False
+    ocr_limits: ExtractLimits = ExtractLimits(seconds=120.0, memory_bytes=3 << 30)
+    """For one page; the rest does not apply."""

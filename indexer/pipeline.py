@@ -29,6 +29,9 @@ from indexer.extract.journal import ReadingJournal
 from indexer.extract.pool import ExtractPool
 from indexer.meaning.client import MeaningClient
 from indexer.names import NameIndex
+from indexer.ocr.power import Power
+from indexer.ocr.queue import OcrQueue
+from indexer.ocr.reader import PageReader
 from indexer.progress import ProgressMeter
 from indexer.reading import ReadingQueue
 from indexer.reconcile import Reconciler
@@ -75,6 +78,8 @@ class Pipeline:
         self._interrupted = journal.left_over()
         command = config.extract_command or DEFAULT_COMMAND
         self._pool = ExtractPool(config.extract_workers, config.limits, command, journal)
+        self._page_reader = PageReader(config.ocr_limits)
+        self._power = Power(may_use_battery=config.ocr_on_battery)
         self._catalog_file = config.index_dir / "catalog.db"
         self._root_list = RootList(config.index_dir / "folders.json")
         self._store_known = False
@@ -95,6 +100,7 @@ class Pipeline:
         self._reconciler = Reconciler(
             catalog, self._names, self._reading, self.rules, self._stopping.is_set, self._forget_in_store
         )
+        self._ocr = OcrQueue(catalog, self._page_reader, self._power, self._inbox.put, self._forget_in_store)
 
     # -- called from other threads
 
@@ -133,6 +139,7 @@ class Pipeline:
         if self._embedding:
             self._embedding.stop()
         self._pool.close()
+        self._page_reader.close()
 
     def add_folder(self, path: str) -> Future[Root]:
         """Add a folder and begin to index it. The future fails with `FolderUnavailable`."""
@@ -180,7 +187,7 @@ class Pipeline:
                     self._guarded(self._look_again)
                 elif self._store_full_until and now >= self._store_full_until:
                     self._guarded(self._retry_store)
-                elif self._meter.now.busy:
+                elif self._meter.now.busy or self._meter.now.ocr_pages_left:
                     self._guarded(lambda: None)  # the meaning worker may have become ready, or failed
                 continue
             self._guarded(work)
@@ -288,6 +295,12 @@ class Pipeline:
                 self._reconcile_store()
             else:
                 self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
+        if self._config.ocr and not len(self._reading) and self._embeds_at_ease():
+            self._ocr.feed()
+
+    def _embeds_at_ease(self) -> bool:
+        """Whether embedding has next to nothing to do, or cannot."""
+        return not self._meaning_works or (self._store_known and self._catalog.count_owed() <= _EMBED_BATCH)
 
     def _on_store_full(self, error: DiskFull) -> None:
         """Names and text go on; only meaning waits for space."""
@@ -339,6 +352,7 @@ class Pipeline:
         aside = put_aside(self._catalog_file)
         self._reporter.problem(CatalogCorrupt.code, {"path": str(aside)})
         self._reading.close()
+        self._ocr.close()
         self._use(CatalogWriter(self._catalog_file))
         self._load()
         self._begin()
@@ -350,7 +364,9 @@ class Pipeline:
         if self._meter.is_due(phase):
             owed = self._catalog.count_owed()
             left = len(self._reading) + (owed if self._meaning_works else 0)
-            self._meter.report(phase, self._catalog.states(), owed, left)
+            pages = len(self._ocr) if self._config.ocr else 0
+            self._meter.update(ocr_pages_left=pages, ocr_waits_for=self._ocr.waits_for if pages else "")
+            self._meter.report(phase, self._catalog.states(), owed, left, self._ocr.seconds_left if pages else 0.0)
 
     @property
     def _meaning_works(self) -> bool:
@@ -361,6 +377,8 @@ class Pipeline:
             return self._meter.now.phase if self._meter.now.busy else "scanning"
         if len(self._reading):
             return "reading"
+        if self._ocr.busy:
+            return "ocr"
         if self._meaning_works and self._embedding and (self._embedding.busy or not self._store_known):
             return "embedding"
-        return "idle"
+        return "ocr" if self._config.ocr and self._ocr.has_work else "idle"

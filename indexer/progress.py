@@ -51,11 +51,14 @@ class ProgressMeter:
         """Whether it is time for another report."""
         return phase == "idle" or time.monotonic() - self._last_report >= _REPORT_EVERY_S
 
-    def report(self, phase: str, states: dict[str, int], owed: int, left: int) -> None:
-        """Tell the reporter. `owed` chunks have no embedding; `left` files and chunks can be done now."""
+    def report(self, phase: str, states: dict[str, int], owed: int, left: int, ocr_s: float = 0.0) -> None:
+        """Tell the reporter. `owed` chunks have no embedding; `left` files and chunks can be done now.
+
+        `ocr_s` is an estimate of the seconds that the pages take whose text is to be recognised.
+        """
         self._last_report = time.monotonic()
         total = self._progress.chunks_embedded + owed
-        self.update(phase=phase, chunks_total=total, states=states, eta_s=self._eta(left))
+        self.update(phase=phase, chunks_total=total, states=states, eta_s=self._eta(left, ocr_s))
         if phase == "idle":
             self.update(total=0, done=0, failed=0, chunks_embedded=0, chunks_total=owed, current="", eta_s=None)
         self._reporter.progress(self._progress)
@@ -72,9 +75,11 @@ class ProgressMeter:
                 self._settled.wait(0.1)
         return True
 
-    def _eta(self, left: int) -> float | None:
+    def _eta(self, left: int, ocr_s: float) -> float | None:
+        if not left:
+            return ocr_s or None
         done = self._progress.done + self._progress.chunks_embedded
         elapsed = time.monotonic() - self._started
         if elapsed < _ESTIMATE_AFTER_S or done < _ESTIMATE_AFTER_STEPS:
             return None
-        return elapsed / done * left
+        return elapsed / done * left + ocr_s

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Progress:
     """A picture of the work at one moment; all counts are files but those named chunks.
 
-    `phase` is idle, scanning, reading, embedding, or offline parts of these.
+    `phase` is idle, scanning, reading, embedding, ocr (text in pictures is recognised), or offline parts of these.
     `eta_s` is an estimate in seconds, None while unknown.
     """
 
@@ -19,6 +19,10 @@ class Progress:
     failed: int = 0
     chunks_total: int = 0
     chunks_embedded: int = 0
+    ocr_pages_left: int = 0
+    """Pictures and scanned pages whose text is still to be recognised."""
+    ocr_waits_for: str = ""
+    """Why none is being read although some are left: "power" on battery, "start" when the recogniser does not start."""
     current: str = ""
     eta_s: float | None = None
     states: dict[str, int] = field(default_factory=dict)

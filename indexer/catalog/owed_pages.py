@@ -14,6 +14,8 @@ from indexer.catalog.folders import FolderTree
 from indexer.model import Anchor, FileFacts, FileState, Reason
 
 _MOST_TRIES = 2
+_ROUND_PAGES = 20
+"""The first pages of every file come before the later ones of any: a scanned book is no reason to wait for a letter."""
 _READABLE = "ocr_page join file on file.id = ocr_page.file where ocr_page.state = 'owed' and file.state not in ('pending', 'skipped')"
 """Pages of files that wait to be extracted are not wanted: these may be others by now."""
 
@@ -60,12 +62,12 @@ class OwedPages:
             self._db.execute("update ocr_page set state = 'owed', tries = 0, reason = '', image = null")
 
     def owed(self, limit: int, without: Collection[int] = ()) -> list[OwedPage]:
-        """Pages to read, those of the newest files first; `without` are files to leave out."""
+        """Pages to read, newest files first, twenty pages of each in a round; `without` are files to leave out."""
         found = rows(
             self._db,
             f"select file.id, page, folder, name, size, mtime_ns, inode from {_READABLE}"  # noqa: S608 - a constant
-            " and file.id not in (select value from json_each(?)) order by mtime_ns desc, file.id, page limit ?",
-            (json.dumps(list(without)), limit),
+            " and file.id not in (select value from json_each(?)) order by (page - 1) / ?, mtime_ns desc, file.id, page limit ?",
+            (json.dumps(list(without)), _ROUND_PAGES, limit),
         )
         return [
             OwedPage(file_id, page, FileFacts(self._path(folder, name), size, mtime_ns, inode))
@@ -79,6 +81,11 @@ class OwedPages:
         """How many pages are to be read."""
         sql = f"select count(*) from {_READABLE} and file.id not in (select value from json_each(?))"  # noqa: S608 - a constant
         return int(value(self._db, sql, (json.dumps(list(without)),)))
+
+    def any_owed(self, without: Collection[int] = ()) -> bool:
+        """Whether there is a page to read."""
+        sql = f"select 1 from {_READABLE} and file.id not in (select value from json_each(?)) limit 1"  # noqa: S608 - a constant
+        return value(self._db, sql, (json.dumps(list(without)),)) is not None
 
     def is_owed(self, owed: OwedPage) -> bool:
         """Whether the page is still wanted and its file still known as it was."""

@@ -15,6 +15,7 @@ from indexer.chunk import chunks
 from indexer.extract.child import ChildNotStarted
 from indexer.model import Reason, Segment
 from indexer.ocr.child import RECOGNISER_VERSION, PageFailed, Recognised
+from indexer.ocr.power import Power
 from indexer.ocr.reader import PageReader
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ T = TypeVar("T")
 _AHEAD = 16
 _ASIDE_SECONDS = 600.0
 _UNAVAILABLE_SECONDS = 600.0
+_USUAL_SECONDS = 3.0
+_SHARE_OF_LAST = 0.1
 _NOT_NOW = frozenset((Reason.VANISHED, Reason.CHANGED))
 
 
@@ -39,11 +42,13 @@ class OcrQueue:
         self,
         catalog: CatalogWriter,
         reader: PageReader,
+        power: Power,
         post: Callable[[Callable[[], None]], None],
         forget_chunks: Callable[[list[int]], None],
     ) -> None:
         self._catalog = catalog
         self._reader = reader
+        self._power = power
         self._post = post
         self._forget_chunks = forget_chunks
         self._waiting: deque[OwedPage] = deque()
@@ -51,31 +56,45 @@ class OcrQueue:
         self._unavailable_until = 0.0
         self._busy = False
         self._closed = False
-        self.pages_read = 0
+        self._began = 0.0
+        self._page_seconds = _USUAL_SECONDS
         if catalog.meta("recogniser") != str(RECOGNISER_VERSION):
             catalog.pages.owe_all()
             catalog.set_meta("recogniser", str(RECOGNISER_VERSION))
 
+    def __len__(self) -> int:
+        """Pages that are to be read, now or when that may go on."""
+        return self._catalog.pages.count_owed()
+
+    @property
+    def waits_for(self) -> str:
+        """Why no page is read: "power" on battery, "start" while the process that reads them does not start; else empty."""
+        if time.monotonic() < self._unavailable_until:
+            return "start"
+        return "power" if self._power.is_scarce() else ""
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a page is being read or could be."""
+        return self._busy or (not self.waits_for and self._catalog.pages.any_owed(self._set_aside()))
+
     @property
     def busy(self) -> bool:
-        """True while a page is being read."""
+        """Whether a page is being read."""
         return self._busy
 
     @property
-    def available(self) -> bool:
-        """False while the process that reads pages does not start."""
-        return time.monotonic() >= self._unavailable_until
-
-    def __len__(self) -> int:
-        """Pages that can be read now."""
-        return self._catalog.pages.count_owed(self._set_aside()) if self.available else 0
+    def seconds_left(self) -> float:
+        """An estimate for all pages, by what the last ones took; 0 while none is read."""
+        return 0.0 if self.waits_for else len(self) * self._page_seconds
 
     def feed(self) -> None:
         """Begin with the next page, unless one is under way."""
-        if self._busy or self._closed or not self.available:
+        if self._busy or self._closed or self.waits_for:
             return
         if owed := self._next():
             self._busy = True
+            self._began = time.monotonic()
             self._then(owed, self._reader.look(owed), lambda image: self._on_seen(owed, image))
 
     def close(self) -> None:
@@ -114,7 +133,7 @@ class OcrQueue:
         if self._catalog.pages.is_owed(owed):  # else the file changed or went meanwhile
             passages = chunks([Segment(text, self._catalog.pages.anchor(owed))])
             self._forget_chunks(self._catalog.store_recognised(owed, image, tuple(passages)))
-            self.pages_read += 1
+            self._page_seconds += _SHARE_OF_LAST * (time.monotonic() - self._began - self._page_seconds)
 
     def _then(self, owed: OwedPage, future: Future[T], step: Callable[[T], None]) -> None:
         future.add_done_callback(lambda done: self._post(lambda: self._take(owed, done, step)))
