@@ -37,6 +37,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    NOT_EMBEDDED = "not_embedded"
     SECRET = "secret"  # noqa: S105 - the name of a reason
     OCR_PENDING = "ocr_pending"
     """Its text is in pictures that are still to be read."""
@@ -44,8 +45,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place inside a document. At most one of the fields is set, `row` excepted: it goes with `sheet`.
+    """A place inside a document. At most one of the fields is set, but `row` goes with `sheet` and `label` with `page`.
 
+    `label` is what a page calls itself where that is not its number: "iv", "A-3".
     `page`, `slide`, `row` and `line` count from 1; `time` is in seconds.
     """
 
@@ -56,6 +58,7 @@ class Anchor:
     line: int | None = None
     section: str | None = None
     time: float | None = None
+    label: str | None = None
 
     @property
     def unit(self) -> tuple[int | None, int | None, str | None]:

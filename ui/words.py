@@ -97,6 +97,8 @@ class Words(QObject):
     def place(self, anchor: dict[str, Any]) -> str:
         """Where in a document: "page 2", "sheet Q1, row 5". Empty when nothing is known."""
         values = {name: shown(str(value)) for name, value in anchor.items()}
+        if "label" in values:
+            values["page"] = f"{values['page']} ({values['label']})"
         forms = {
             ("page",): self.tr("page {page}"),
             ("slide",): self.tr("slide {slide}"),

@@ -20,6 +20,8 @@ def place(anchor: dict[str, Any] | None) -> str:
         return f"{hours}:{minutes:02}:{seconds:02}"
     if "section" in anchor:
         return f"“{anchor['section']}”"
+    if "label" in anchor:
+        return f"page {anchor['page']} ({anchor['label']})"
     return next((f"{unit} {anchor[unit]}" for unit in ("page", "slide", "sheet", "line", "row") if unit in anchor), "")
 
 

@@ -13,7 +13,11 @@ from pypdfium2 import raw as pdfium
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
-from indexer.model import Anchor, DocumentInfo, Reason, Segment
+from indexer.formats.encoding import tidy_newlines
+from indexer.formats.headings import one_line
+from indexer.formats.pdf_outline import Outline
+from indexer.formats.pdf_raw import attachment_size, catalog_language, page_remarks
+from indexer.model import Anchor, DocumentInfo, Member, Reason, Segment
 
 EXTENSIONS = frozenset(("pdf",))
 _MEANINGLESS = frozenset(("untitled", "unspecified", "anonymous", "(anonymous)", "unknown", "无标题"))
@@ -24,11 +28,14 @@ _GARBAGE = re.compile("[\x00\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\
 _MOST_GARBAGE = 0.2
 _FEW_CHARACTERS = 20
 _FORMS_DEEP = 3
+_MOST_ATTACHMENTS = 500
+_NAME_CHARACTERS = 255
+_LABEL_CHARACTERS = 20
 _ENDS_SENTENCE = re.compile(r"[。！？.!?：:；;][”’\"')）」』]?$")
 
 
-def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
-    """Yield one segment a page; pages without text yield nothing."""
+def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment | Member]:
+    """Yield one segment a page or section of a page, and the files attached; pages without text yield nothing."""
     with path.open("rb") as file:
         try:
             document = pypdfium2.PdfDocument(file)
@@ -41,6 +48,8 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
             document.init_forms()
             with suppress(UnicodeDecodeError):  # half a character in a title is no reason to give up
                 _fill_info(info, document.get_metadata_dict(skip_empty=True))
+            info.language = catalog_language(document)
+            yield from _attachments(document, limits)
             yield from _pages(document, info, limits)
         finally:
             document.close()
@@ -48,27 +57,64 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
 
 def _pages(document: pypdfium2.PdfDocument, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
     total = len(document)
+    outline = Outline(document)
     for index in range(min(total, limits.pages)):
-        text, is_picture = _page_text(document, index)
+        text, is_picture, remarks = _page_text(document, index)
         if is_picture:
             info.pages_without_text += (index + 1,)
-        if text := reflow(text):
-            yield Segment(text, Anchor(page=index + 1))
+        anchor = Anchor(page=index + 1, label=_label(document, index))
+        for heading, part in outline.sections(index, tidy_newlines(text)):
+            yield Segment(
+                reflow(part), anchor, heading
+            )  # an empty one too: the reader's time is taken between segments
+        if remarks := [remark for remark in remarks if remark not in text]:
+            yield Segment("\n".join(remarks), anchor)
     _refuse_more_pages(total, limits)
 
 
-def _page_text(document: pypdfium2.PdfDocument, index: int) -> tuple[str, bool]:
-    """The text of one page, and whether what it says must be read from its picture; a broken one does not hide the others."""
+def _label(document: pypdfium2.PdfDocument, index: int) -> str | None:
+    """What the page calls itself, where that is not its number."""
     try:
-        if document.formenv is not None:
-            _draw_form_fields(document, index)
+        label = one_line(document.get_page_label(index), _LABEL_CHARACTERS)
+    except UnicodeDecodeError:
+        return None
+    return label if label and label != str(index + 1) else None
+
+
+def _attachments(document: pypdfium2.PdfDocument, limits: ExtractLimits) -> Iterator[Segment | Member]:
+    names: list[str] = []
+    for index in range(min(document.count_attachments(), _MOST_ATTACHMENTS)):
+        try:
+            attachment = document.get_attachment(index)
+            name = one_line(attachment.get_name(), _NAME_CHARACTERS)
+            size = attachment_size(attachment)
+            blocks = (bytes(attachment.get_data()),) if 0 < size <= limits.held_bytes else None
+        except (pypdfium2.PdfiumError, UnicodeDecodeError):
+            continue
+        names.append(name)
+        yield Member(name, size, blocks=blocks, reason=Reason.NONE if blocks else Reason.TOO_LARGE)
+    if names:
+        yield Segment("Attachments: " + ", ".join(names))
+
+
+def _page_text(document: pypdfium2.PdfDocument, index: int) -> tuple[str, bool, list[str]]:
+    """The text of one page, whether what it says must be read from its picture, and the remarks on it.
+
+    A broken page does not hide the others.
+    """
+    remarks: list[str] = []
+    try:
+        with closing(document[index]) as page:
+            remarks = page_remarks(page)
+            if document.formenv is not None:
+                page.flatten()  # makes what was filled into a form part of the page, seen once it is loaded again
         with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
             text = str(text_page.get_text_range())
             if _garbage_share(text) > _MOST_GARBAGE:
-                return "", True
-            return text, len("".join(text.split())) < _FEW_CHARACTERS and _has_image(page)
+                return "", True, remarks
+            return text, len("".join(text.split())) < _FEW_CHARACTERS and _has_image(page), remarks
     except pypdfium2.PdfiumError:
-        return "", False
+        return "", False, remarks
 
 
 def _garbage_share(text: str) -> float:
@@ -79,12 +125,6 @@ def _garbage_share(text: str) -> float:
 
 def _has_image(page: pypdfium2.PdfPage) -> bool:
     return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_FORMS_DEEP))
-
-
-def _draw_form_fields(document: pypdfium2.PdfDocument, index: int) -> None:
-    """Make what was filled into a form part of the page; seen once the page is loaded again."""
-    with closing(document[index]) as page:
-        page.flatten()
 
 
 def _read_with_pypdf(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
