@@ -44,11 +44,16 @@ class Compound:
         below = (entry for entry in self._ole.listdir(streams=True, storages=True) if len(entry) == depth + 1)
         return [entry[depth] for entry in below if tuple(entry[:depth]) == storage]
 
+    def size(self, *name: str) -> int:
+        """Bytes of a stream; 0 when there is none of this name."""
+        return int(self._ole.get_size(list(name))) if self._ole.exists(list(name)) else 0
+
     def read(self, *name: str) -> bytes:
         """All bytes of a stream; empty when there is none of this name, what is left of it when it is damaged."""
-        if not self._ole.exists(list(name)):
+        size = self.size(*name)
+        if size == 0:
             return b""
-        if self._ole.get_size(list(name)) > _STREAM_BYTES:
+        if size > _STREAM_BYTES:
             raise UnreadableDocument(Reason.TOO_LARGE, f"{name[-1]} is larger than the limit")
         try:
             data: bytes = self._ole.openstream(list(name)).read()

@@ -13,7 +13,7 @@ from indexer.formats.compound import Compound, unix_time
 from indexer.formats.html import decoded_page, html_segments
 from indexer.formats.plain import paragraphs
 from indexer.formats.rtf import rtf_segments
-from indexer.model import Anchor, DocumentInfo, Reason, Segment
+from indexer.model import Anchor, DocumentInfo, Member, Reason, Segment
 
 EXTENSIONS = frozenset(("msg", "oft"))
 _SUBJECT, _BODY, _HTML, _RTF = 0x0037, 0x1000, 0x1013, 0x1009
@@ -35,24 +35,16 @@ _RTF_DICTIONARY = (
 )
 
 
-def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
-    """Yield the headers as people read them, the text, messages inside it, and the names of attachments."""
+def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment | Member]:
+    """Yield the headers as people read them, the text, messages inside it, and the attachments."""
     del limits
     with Compound(path) as compound:
         yield from _message(compound, (), info, 0)
 
 
-def attachments(path: Path, limits: ExtractLimits) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each attached file, at most `limits.member_bytes` each; messages inside are not files."""
-    with Compound(path) as compound:
-        for storage in _attachments(compound, ()):
-            name = _attachment_name(compound, storage)
-            data = compound.read(*storage, _stream(_CONTENT, _BINARY))
-            if name and data and len(data) <= limits.member_bytes:
-                yield name, data
-
-
-def _message(compound: Compound, storage: tuple[str, ...], info: DocumentInfo, depth: int) -> Iterator[Segment]:
+def _message(
+    compound: Compound, storage: tuple[str, ...], info: DocumentInfo, depth: int
+) -> Iterator[Segment | Member]:
     properties = _Properties(compound, storage, 24 if depth else 32)
     yield _headers(properties, info)
     yield from _body(properties)
@@ -64,6 +56,8 @@ def _message(compound: Compound, storage: tuple[str, ...], info: DocumentInfo, d
                 yield from _message(compound, inner, DocumentInfo(), depth + 1)
         elif name := _attachment_name(compound, attachment):
             names.append(name)
+            content = (*attachment, _stream(_CONTENT, _BINARY))
+            yield Member(name, compound.size(*content), blocks=_lazily(compound, content))
     if names:
         yield Segment("Attachments: " + ", ".join(names))
 
@@ -106,6 +100,10 @@ def _attachments(compound: Compound, storage: tuple[str, ...]) -> list[tuple[str
 def _attachment_name(compound: Compound, storage: tuple[str, ...]) -> str:
     properties = _Properties(compound, storage, 8)
     return next(filter(None, map(properties.text, (_LONG_NAME, _SHORT_NAME, _SHOWN_NAME))), "")
+
+
+def _lazily(compound: Compound, stream: tuple[str, ...]) -> Iterator[bytes]:
+    yield compound.read(*stream)
 
 
 def _stream(identifier: int, kind: str) -> str:
