@@ -181,6 +181,8 @@ class DocumentReader:
         self._members_left -= 1
         with held(self._counted(member), limit) as copy:
             document.content_hash = copy.content_hash
+            if copy.size != member.size:
+                self._emit(document.number, Begun(document.name, copy.size, member.mtime))
             if copy.size == 0:
                 raise UnreadableDocument(Reason.EMPTY)
             with copy.path.open("rb") as file:

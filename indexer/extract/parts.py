@@ -41,7 +41,7 @@ class Assembly:
     def add(self, number: int, part: Part) -> None:
         """Take a part. Raises `KeyError` for one of a document that has not begun."""
         if isinstance(part, Begun):
-            self._drafts[number] = _Draft(part)
+            self._drafts[number] = _Draft(part)  # once more when its size has become known
         elif isinstance(part, Chunk):
             self._drafts[number].chunks.append(part)
         else:

@@ -22,6 +22,8 @@ from indexer.formats import (
     library_archive,
     mail,
     markdown,
+    mbox,
+    mht,
     msg,
     odp,
     ods,
@@ -74,6 +76,8 @@ READERS: tuple[Reader, ...] = (
     msg,
     delimited,
     mail,
+    mht,
+    mbox,
     zip_archive,
     tar_archive,
     library_archive,
@@ -94,6 +98,7 @@ _BY_CONTENT: dict[Content, Reader] = {
     Content.MSG: msg,
     Content.HTML: html,
     Content.MAIL: mail,
+    Content.MBOX: mbox,
 }
 _ARCHIVES: dict[Content, Reader] = {
     Content.ZIP: zip_archive,
@@ -103,11 +108,11 @@ _ARCHIVES: dict[Content, Reader] = {
 _PROGRAMS = frozenset("jar war ear apk aab ipa deb rpm whl egg nupkg vsix xpi crx msi dmg img appimage snap".split())
 """Archives that are one program: what lies inside is nobody's document."""
 _BY_EXTENSION = {extension: reader for reader in READERS for extension in reader.EXTENSIONS}
-_TEXT_READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, delimited, mail)
+_TEXT_READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, delimited, mail, mht, mbox)
 _KINDS_THAT_MAY_BE_TEXT = frozenset(
     ("document", "spreadsheet", "slides", "pdf", "web", "mail", "text", "code", "data", "other")
 )
-_SPECIAL_TEXT = frozenset(("ipynb", "mhtml", "mht", "emlx", "mbox", "mbx"))
+_SPECIAL_TEXT = frozenset(("ipynb",))
 
 
 def reader_for(path: Path, head: bytes) -> Reader | None:
@@ -128,12 +133,10 @@ def choose_reader(name: str, content: Content) -> Reader | None:
         return promised
     if reader := _BY_CONTENT.get(content):
         return reader
-    if content in _ARCHIVES:
+    if content in _ARCHIVES or (content is Content.BROKEN and promised is zip_archive):
         return _archive_reader(name, promised, content)
     if content is Content.TEXT:
         return _text_reader(name, promised)
-    if promised is zip_archive and content is Content.BROKEN:
-        return zip_archive
     if promised is not None and content is Content.BROKEN:
         raise UnreadableDocument(Reason.BROKEN, "a container that cannot be opened")
     if promised is not None:
@@ -143,7 +146,7 @@ def choose_reader(name: str, content: Content) -> Reader | None:
 
 def is_archive(reader: Reader) -> bool:
     """Whether what a reader reads is nothing but the files inside it."""
-    return reader in _ARCHIVES.values()
+    return reader is mbox or reader in _ARCHIVES.values()
 
 
 def _archive_reader(name: str, promised: Reader | None, content: Content) -> Reader | None:
@@ -151,7 +154,7 @@ def _archive_reader(name: str, promised: Reader | None, content: Content) -> Rea
     if promised is not None and not is_archive(promised):
         raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
     is_program = extension_of(name) in _PROGRAMS
-    return _ARCHIVES[content] if kind_of(name) in {"archive", "other"} and not is_program else None
+    return _ARCHIVES.get(content, zip_archive) if kind_of(name) in {"archive", "other"} and not is_program else None
 
 
 def _text_reader(name: str, promised: Reader | None) -> Reader | None:

@@ -35,7 +35,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Memb
             with library.stream_reader(file, format_name=kind, filter_name="none", block_size=_BLOCK_BYTES) as archive:
                 for entry in archive:
                     if entry.isreg:
-                        yield Member(_name(entry), entry.size, entry.mtime, _content(library, entry))
+                        yield Member(_name(entry), entry.size, entry.mtime or None, _content(library, entry))
     except library.ArchiveError as error:
         raise _failure(error) from error
 

@@ -1,9 +1,10 @@
-"""E-mail messages as files (RFC 5322)."""
+"""E-mail messages as files (RFC 5322). What is attached to one is a file inside it."""
 
 from __future__ import annotations
 
 import email.header
 import email.utils
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,20 +13,24 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
+from typing import IO
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
 from indexer.formats.encoding import decode_labelled
 from indexer.formats.html import html_segments
+from indexer.formats.member_names import cleaned
 from indexer.formats.plain import paragraphs
-from indexer.model import Anchor, DocumentInfo, Reason, Segment
+from indexer.model import Anchor, DocumentInfo, Member, Reason, Segment
 
-EXTENSIONS = frozenset(("eml",))
+EXTENSIONS = frozenset(("eml", "emlx"))
 _HEADER_CHARACTERS = 2_000
 _ADDRESSES_SHOWN = 50
 _DEEPEST = 8
 _MOST_PARTS = 500
 _STUB_SHARE = 0.25
+_LENGTH_LINE_BYTES = 20
+_SIGNATURES = frozenset(("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"))
 
 
 class _Untouched(policy.Compat32):
@@ -43,36 +48,65 @@ class _Part:
     depth: int
 
 
-def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
-    """Yield the headers as people read them, the text, messages inside it, and the names of attachments."""
+def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment | Member]:
+    """Yield the headers as people read them, the text, messages inside it, and what is attached."""
     del limits
     parser = BytesParser(policy=_Untouched())
     with path.open("rb") as file:
+        start = _start(file)
         try:
             message = parser.parse(file)
         except RecursionError as error:
-            file.seek(0)
+            file.seek(start)
             yield _headers(parser.parse(file, headersonly=True), info)
             raise UnreadableDocument(Reason.BROKEN, "parts nested too deeply") from error
     yield _headers(message, info)
-    yield from _body(message)
+    yield from _body(message, info.created)
 
 
-def _body(message: Message) -> Iterator[Segment]:
+def _start(file: IO[bytes]) -> int:
+    """Apple Mail puts the message's length on a line before it (emlx); the file is left where the message begins."""
+    first = file.readline(_LENGTH_LINE_BYTES)
+    file.seek(len(first) if first.strip().isdigit() and first.endswith(b"\n") else 0)
+    return file.tell()
+
+
+def _body(message: Message, sent: float | None) -> Iterator[Segment | Member]:
     waiting = [_Part(message, 0)]
-    attachments: list[str] = []
+    attachments: dict[Message, str] = {}
     for _ in range(_MOST_PARTS):
         if not waiting:
             break
         part = waiting.pop()
-        if name := _file_name(part.message):
-            attachments.append(name)
+        if name := _attached_name(part.message):
+            attachments[part.message] = name
         if part.message.is_multipart():
             waiting += reversed(_children(part))
         elif not name:
             yield from _text_segments(part.message)
     if attachments:
-        yield Segment("Attachments: " + ", ".join(attachments))
+        yield Segment("Attachments: " + ", ".join(attachments.values()))
+    for attached, name in attachments.items():
+        if not attached.is_multipart():  # a message stands in the text
+            yield Member(cleaned(name), mtime=sent, blocks=_content(attached))
+
+
+def _attached_name(part: Message) -> str:
+    """The name of an attachment; empty for text, for pictures within it and for signatures."""
+    kind = part.get_content_type()
+    is_shown_within = kind.startswith("image/") and (part["Content-ID"] or part.get_content_disposition() == "inline")
+    if is_shown_within or kind in _SIGNATURES:
+        return ""
+    name = _file_name(part)
+    if name or not kind.startswith("application/"):
+        return name
+    return f"attachment{mimetypes.guess_extension(kind) or '.bin'}"
+
+
+def _content(part: Message) -> Iterator[bytes]:
+    data = part.get_payload(decode=True)
+    if isinstance(data, bytes):
+        yield data
 
 
 def _children(part: _Part) -> list[_Part]:

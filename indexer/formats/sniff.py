@@ -14,6 +14,7 @@ import olefile
 
 from indexer.errors import UnreadableDocument
 from indexer.formats.encoding import detect_encoding
+from indexer.formats.mbox import SEPARATOR
 from indexer.formats.salvage import Archive, SalvagedArchive, open_archive
 from indexer.formats.tar_archive import is_tar
 from indexer.formats.zip_directory import check_directory
@@ -41,6 +42,7 @@ class Content(Enum):
     MSG = "msg"
     HTML = "html"
     MAIL = "eml"
+    MBOX = "mbox"
     TEXT = "txt"
     RTF = "rtf"
     ZIP = "zip"
@@ -126,6 +128,8 @@ def _in_text(head: bytes) -> Content:
         return Content.HTML
     if start.startswith("<?xml") and "urn:oasis:names:tc:opendocument" in start:
         return _open_document(start)
+    if SEPARATOR.match(head) and _is_mail(start.partition("\n")[2]):
+        return Content.MBOX
     return Content.MAIL if _is_mail(start) else Content.TEXT
 
 

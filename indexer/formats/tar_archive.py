@@ -112,7 +112,9 @@ def _files(stream: IO[bytes], mode: str) -> Iterator[Member]:
             while (entry := archive.next()) is not None:
                 archive.members = []  # it would keep them all
                 if entry.isreg():
-                    yield Member(names.readable(entry.name), entry.size, float(entry.mtime), _content(archive, entry))
+                    yield Member(
+                        names.readable(entry.name), entry.size, float(entry.mtime) or None, _content(archive, entry)
+                    )
     except _BROKEN as error:
         raise UnreadableDocument(Reason.BROKEN, str(error)) from error
 
