@@ -14,11 +14,10 @@ from indexer.catalog.reader import TextMatch
 from indexer.meaning.items import MeaningHit
 from indexer.names import NameMatch
 
-TEXT_WEIGHT = 0.30
-TEXT_NOISE = 0.15
-"""A share up to here is a common word or two and only orders passages that are alike otherwise. On the dev sets this is
-better than a plain weight within a language (.89 against .88) and across languages (.81 against .60)."""
-_TIE_WEIGHT = 0.05
+TEXT_WEIGHT = 0.35
+TEXT_POWER = 1.5
+"""A small share is a common word or two: it must not outweigh meaning. On the dev sets this is better than a plain weight
+within a language and for questions in other words, and as good as any threshold."""
 _CHANCE_SHARE = 0.12
 """What a passage in the question's language shares with it by chance; credited to those in another language."""
 
@@ -43,6 +42,8 @@ class PassageScore:
     gap: float | None = None
     foreign: bool = False
     """Written in another language than the question: it cannot share words with it."""
+    credit: float = 0.0
+    """The share it is given for that."""
 
     @property
     def sureness(self) -> float:
@@ -54,8 +55,8 @@ class PassageScore:
     @property
     def fused(self) -> float:
         """Text and meaning on one scale."""
-        share = max(self.share or 0.0, _CHANCE_SHARE if self.foreign else 0.0)
-        return (self.gap or 0.0) + TEXT_WEIGHT * max(0.0, share - TEXT_NOISE) + _TIE_WEIGHT * share
+        text: float = max(self.share or 0.0, self.credit) ** TEXT_POWER
+        return (self.gap or 0.0) + TEXT_WEIGHT * text
 
 
 @dataclass(slots=True)
@@ -129,7 +130,15 @@ def fuse(
             passage = scores.setdefault(hit.chunk_id, PassageScore())
             passage.gap = hit.gap
             passage.foreign = hit.lang != lang
+    _credit_foreign([passage for file in files.values() for passage in file.passages.values()])
     return sorted(files.values(), key=lambda file: (-file.total, file.file_id))
+
+
+def _credit_foreign(passages: Sequence[PassageScore]) -> None:
+    usual = max((passage.share or 0.0 for passage in passages if not passage.foreign), default=0.0)
+    for passage in passages:
+        if passage.foreign:
+            passage.credit = min(_CHANCE_SHARE, usual)
 
 
 def answerable(scores: Sequence[FileScore]) -> float:

@@ -36,6 +36,17 @@ def test_one_common_word_does_not_outweigh_meaning() -> None:
     assert order([], texts, meanings) == [2, 1]
 
 
+def test_words_that_passages_in_the_questions_language_share_by_chance_do_not_count_against_the_others() -> None:
+    meanings = [MeaningHit(10, 0.065, "zh"), MeaningHit(20, 0.060, "xx")]
+    assert order([], [TextMatch(20, 2, 0.12)], meanings) == [1, 2]
+    assert order([], [TextMatch(20, 2, 0.30)], meanings) == [2, 1]
+
+
+def test_where_no_passage_shares_a_word_meaning_alone_decides() -> None:
+    meanings = [MeaningHit(10, 0.060, "zh"), MeaningHit(20, 0.061, "xx")]
+    assert order([], [], meanings) == [2, 1]
+
+
 def test_a_file_counts_by_its_best_passage() -> None:
     texts = [TextMatch(10, 1, 0.3), TextMatch(11, 1, 0.9), TextMatch(20, 2, 0.6), TextMatch(21, 2, 0.6)]
     scores = rank.fuse([], texts, [], {}, "xx")
