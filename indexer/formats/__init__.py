@@ -19,6 +19,7 @@ from indexer.formats import (
     epub,
     escaped,
     html,
+    image,
     library_archive,
     mail,
     markdown,
@@ -34,6 +35,8 @@ from indexer.formats import (
     pptx,
     rtf,
     tar_archive,
+    xls,
+    xlsb,
     xlsx,
     zip_archive,
 )
@@ -72,9 +75,12 @@ READERS: tuple[Reader, ...] = (
     rtf,
     epub,
     doc,
+    xls,
+    xlsb,
     ppt,
     msg,
     delimited,
+    image,
     mail,
     mht,
     mbox,
@@ -94,11 +100,14 @@ _BY_CONTENT: dict[Content, Reader] = {
     Content.EPUB: epub,
     Content.RTF: rtf,
     Content.DOC: doc,
+    Content.XLS: xls,
+    Content.XLSB: xlsb,
     Content.PPT: ppt,
     Content.MSG: msg,
     Content.HTML: html,
     Content.MAIL: mail,
     Content.MBOX: mbox,
+    Content.IMAGE: image,
 }
 _ARCHIVES: dict[Content, Reader] = {
     Content.ZIP: zip_archive,
@@ -131,6 +140,10 @@ def choose_reader(name: str, content: Content) -> Reader | None:
     promised = _BY_EXTENSION.get(extension_of(name))
     if content in {Content.HTML, Content.MAIL} and promised in _TEXT_READERS and promised is not plain:
         return promised
+    if content is Content.IMAGE and promised not in {None, image}:
+        raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
+    if content is Content.IMAGE and promised is None and extension_of(name):
+        return None  # what cameras call raw begins like a TIFF
     if reader := _BY_CONTENT.get(content):
         return reader
     if content in _ARCHIVES or (content is Content.BROKEN and promised is zip_archive):

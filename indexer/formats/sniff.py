@@ -51,16 +51,18 @@ class Content(Enum):
     """Tar archives and compressed files."""
     ARCHIVE = "7z"
     """Archives that need libarchive."""
+    IMAGE = "image"
+    """Pictures made of pixels."""
     BROKEN = "broken"
     """A container that cannot be opened; only its name tells what it was."""
     OTHER = ""
-    """Something that no reader takes: images, programs, unknown bytes."""
+    """Something that no reader takes: programs, unknown bytes."""
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _NOT_TEXT = (
-    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"8BPS\0", b"\0\0\x01\0"),
+    *(b"8BPS\0", b"\0\0\x01\0"),
     *(b"ID3\2", b"ID3\3", b"ID3\4", b"fLaC\0", b"OggS\0", b"\x1aE\xdf\xa3", b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe"),
     *(b"!<arch>\n", b"SQLite format 3\0", b"%!PS", b"wOFF\0", b"wOF2\0"),
 )
@@ -69,7 +71,11 @@ _COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", *(b"BZh%d1AY&SY"
 _FOR_LIBARCHIVE = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"MSCF\0\0\0\0")
 _DISC_LABEL_AT, _DISC_LABEL = 32_769, b"CD001"
 """ISO 9660, 8.1.1: the first volume descriptor, in sector 16."""
-_IN_RIFF = (b"WAVE", b"AVI ", b"WEBP")
+_IN_RIFF = (b"WAVE", b"AVI ")
+_IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
+_IMAGE_BRANDS = (b"avif", b"avis")
+_BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
+"""Sizes that the second header of a Windows bitmap has."""
 _OFFICE_FOLDERS = (("word/", Content.DOCX), ("xl/", Content.XLSX), ("ppt/", Content.PPTX))
 _MIMETYPE_BYTES = 200
 _OPEN_DOCUMENT = re.compile(r"opendocument\.([a-z]+)")
@@ -97,10 +103,19 @@ def sniff(path: Path, head: bytes) -> Content:
         return Content.PDF
     if head.lstrip()[:5] == b"{\\rtf":
         return Content.RTF
+    if _is_image(head):
+        return Content.IMAGE
     in_container = head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in _IN_RIFF)
     if head.startswith(_NOT_TEXT) or in_container:
         return Content.OTHER
     return _in_text(head)
+
+
+def _is_image(head: bytes) -> bool:
+    is_bitmap = head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    is_avif = head[4:8] == b"ftyp" and head[8:12] in _IMAGE_BRANDS
+    return head.startswith(_IMAGES) or is_bitmap or is_webp or is_avif
 
 
 def _in_archive(path: Path, head: bytes) -> Content | None:

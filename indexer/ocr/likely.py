@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,13 +33,12 @@ def opened(path: Path, wanted: int) -> Iterator[Image.Image]:
 
     Raises `UnreadableDocument` (TOO_LARGE), or what Pillow raises for a broken file.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is ours
-        with path.open("rb") as file, Image.open(file) as image:
-            image.draft("RGB", (wanted, wanted))
-            if image.width * image.height > _MOST_DECODED_PIXELS:
-                raise UnreadableDocument(Reason.TOO_LARGE, f"{image.width} × {image.height} pixels")
-            yield image
+    Image.MAX_IMAGE_PIXELS = None  # it counts before a JPEG is made smaller; our limit counts after
+    with path.open("rb") as file, Image.open(file) as image:
+        image.draft("RGB", (wanted, wanted))
+        if image.width * image.height > _MOST_DECODED_PIXELS:
+            raise UnreadableDocument(Reason.TOO_LARGE, f"{image.width} × {image.height} pixels")
+        yield image
 
 
 def pages_with_print(path: Path) -> tuple[int, ...]:

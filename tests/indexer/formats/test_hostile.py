@@ -20,6 +20,7 @@ from tests.indexer.formats import writers
 INDEXED, NO_TEXT, NAME_ONLY, FAILED = FileState.INDEXED, FileState.NO_TEXT, FileState.NAME_ONLY, FileState.FAILED
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 GOOD_PDF = writers.pdf([["First page 第一页"], ["Second page 第二页"]])
+GOOD_JPEG = writers.described_jpeg()
 GOOD_DOCX = writers.word_of("<w:p><w:r><w:t>Some text 一些文字</w:t></w:r></w:p>" * 20)
 PARAGRAPH = "<w:p><w:r><w:t>many words here 很多文字</w:t></w:r></w:p>"
 
@@ -82,7 +83,10 @@ CASES = (
     Hostile("junk.txt", os.urandom(20_000), NAME_ONLY, Reason.WRONG_TYPE),
     Hostile("junk.csv", bytes(range(256)) * 40, NAME_ONLY, Reason.WRONG_TYPE),
     Hostile("plain.zip.docx", writers.zipped({"a.txt": "a"}), NAME_ONLY, Reason.WRONG_TYPE),
-    Hostile("photo.png", PNG, NAME_ONLY, Reason.UNSUPPORTED),
+    Hostile("photo.png", PNG, FAILED, Reason.BROKEN),
+    Hostile("photo.nef", b"II*\0" + bytes(500), NAME_ONLY, Reason.UNSUPPORTED),
+    Hostile("half.jpg", GOOD_JPEG[: len(GOOD_JPEG) // 2], INDEXED, Reason.BROKEN, "Boats at dawn"),
+    Hostile("huge.png", writers.huge_png(20_000), NAME_ONLY, Reason.TOO_LARGE),
     Hostile("mystery", os.urandom(5_000), NAME_ONLY, Reason.UNSUPPORTED),
     Hostile("text.docx", "其实是文本 just text".encode(), INDEXED, Reason.NONE, "其实是文本"),
     Hostile("word.pdf", GOOD_DOCX, INDEXED, Reason.NONE, "一些文字"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from indexer.formats import delimited, docx, escaped, html, mail, markdown, odt, pdf, plain, pptx, xlsx
+from indexer.formats import delimited, docx, escaped, html, image, mail, markdown, odt, pdf, plain, pptx, xlsx
 from indexer.model import Anchor
 from tests.indexer.formats import writers
 
@@ -235,4 +235,7 @@ VECTORS = (
         created=1794448980.0,
     ),
     Vector("exported.txt", mail, "Return-Path: <a@example.com>\nMessage-ID: <1@example.com>\nSubject: Hello\nDate: yesterday\n\nbody 正文\n", ("Subject: Hello", "Date: yesterday", "body 正文"), title="Hello"),
+    # ---- pictures
+    Vector("trip.jpg", image, writers.described_jpeg(), ("Boats at dawn 黎明的船", "平江路 的 傍晚"), author="Nora Lin", title="", created=1794448980.0),
+    Vector("plan.png", image, writers.described_png(), ("Floor plan of the attic", "阁楼平面图")),
 )  # fmt: skip

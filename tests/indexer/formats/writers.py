@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import io
+import random
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +14,8 @@ import docx
 import openpyxl
 import pptx
 from openpyxl.comments import Comment
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 from pptx.util import Inches
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
@@ -289,3 +292,35 @@ Who books the room?
 --b1--
 """.encode()
     return head + subject + b"\n" + body + "请各位准时参加，地点在三楼会议室。".encode("gbk") + rest
+
+
+def described_jpeg() -> bytes:
+    """A photo with what its maker and a file manager wrote into it."""
+    noise = random.Random(1).randbytes(240 * 160 * 3)
+    picture = Image.frombytes("RGB", (240, 160), noise)
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = "Boats at dawn 黎明的船".encode()
+    exif[ExifTags.Base.Artist] = "Nora Lin"
+    exif[ExifTags.Base.XPComment] = "平江路 的 傍晚\0".encode("utf-16-le")
+    taken = dt.datetime.fromtimestamp(1794448980).astimezone()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = taken.strftime("%Y:%m:%d %H:%M:%S")
+    data = io.BytesIO()
+    picture.save(data, "JPEG", exif=exif)
+    return data.getvalue()
+
+
+def described_png() -> bytes:
+    """A picture with a title and a description."""
+    texts = PngInfo()
+    texts.add_text("Title", "Floor plan of the attic")
+    texts.add_itxt("Description", "阁楼平面图")
+    data = io.BytesIO()
+    Image.new("RGB", (200, 200), "white").save(data, "PNG", pnginfo=texts)
+    return data.getvalue()
+
+
+def huge_png(side: int) -> bytes:
+    """A black square of `side` pixels, a few kilobytes long."""
+    data = io.BytesIO()
+    Image.new("1", (side, side)).save(data, "PNG")
+    return data.getvalue()
