@@ -15,14 +15,18 @@ from indexer.formats.tables import HeaderFinder, row_text
 from indexer.model import Anchor, DocumentInfo, Segment
 
 EXTENSIONS = frozenset(("docx", "docm", "dotx", "dotm"))
-_SIDE_PARTS = ("footnotes", "endnotes", "comments", "header", "footer")
+_SIDE_PARTS = ("footnotes", "endnotes", "diagramData", "chart", "comments", "header", "footer")
 _BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _LEFT_OUT = frozenset(("pPr", "rPr", "sdtPr", "Fallback", "moveFrom", "del", "rt", "instrText", "delText"))
+_OFF = frozenset(("0", "false", "off", "none"))
 _HEADING_NAME = re.compile(r"heading ([1-9])", re.IGNORECASE)
 
 
 def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
-    """Yield the body in reading order, then notes, comments, headers and footers, each text once."""
+    """Yield the body in reading order, then notes, diagrams, comments, headers and footers, each text once.
+
+    What is hidden or deleted (but kept for review) is left out.
+    """
     with Package(path, limits) as package:
         package.fill_info(info)
         main = package.main_part("word/document.xml")
@@ -42,6 +46,8 @@ def _body(package: Package, part: str, styles: _Styles) -> Iterator[Segment]:
     for block in _blocks(package, part):
         path = str(headings)
         if local_name(block) == "tr":
+            if _is_set(block, "trPr", "del"):
+                continue
             if block.getparent() is not table:
                 table, header = block.getparent(), HeaderFinder()
             cells = _cells(block)
@@ -91,8 +97,17 @@ def _collect(element: etree._Element, pieces: list[str], boxes: list[etree._Elem
             pieces.append(_BREAKS[tag])
         elif tag == "txbxContent":
             boxes.append(child)
-        elif tag and tag not in _LEFT_OUT:
+        elif tag and tag not in _LEFT_OUT and not (tag == "r" and _is_set(child, "rPr", "vanish")):
             _collect(child, pieces, boxes)
+
+
+def _is_set(element: etree._Element, properties: str, name: str) -> bool:
+    """Whether a run or row has a property that is on by its presence; the properties come first."""
+    first = element[0] if len(element) else None
+    if first is None or local_name(first) != properties:
+        return False
+    switch = first.find(f"{{*}}{name}")
+    return switch is not None and (attribute(switch, "val") or "1") not in _OFF
 
 
 def _flow(container: etree._Element) -> Iterator[str]:

@@ -15,7 +15,7 @@ from indexer.formats.tables import row_text
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(("pptx", "pptm", "ppsx", "ppsm", "potx", "potm"))
-_MORE_TEXT = ("notesSlide", "diagramData", "comments")
+_MORE_TEXT = ("diagramData", "chart", "comments", "notesSlide")
 _TITLE_CHARACTERS = 120
 _TITLES = frozenset(("title", "ctrTitle"))
 

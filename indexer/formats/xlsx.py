@@ -21,7 +21,7 @@ _PLAIN = NumberFormat()
 
 
 def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
-    """Yield the filled rows of each sheet, then the sheet's comments."""
+    """Yield the filled rows of each sheet, hidden ones too, then the sheet's comments and text boxes."""
     with Package(path, limits) as package:
         package.fill_info(info)
         main = package.main_part("xl/workbook.xml")
@@ -36,6 +36,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
                 name = sheet.get("name") or ""
                 yield from workbook.rows(relation.target, name)
                 yield from workbook.comments(relation.target, name)
+                yield from workbook.shapes(relation.target, name)
 
 
 def _reference(sheet: etree._Element) -> str:
@@ -70,6 +71,17 @@ class _Workbook:
             for comment in root.iter("{*}comment"):
                 row = _positive("".join(filter(str.isdecimal, comment.get("ref") or ""))) or 1
                 if text := "".join(_text(element) for element in comment.iter("{*}t")).strip():
+                    yield Segment(text, Anchor(sheet=sheet, row=row))
+
+    def shapes(self, part: str, sheet: str) -> Iterator[Segment]:
+        """Yield the text boxes of one sheet at the rows where they begin."""
+        for relation in self._package.relations(part).values():
+            if relation.kind != "drawing" or (root := self._package.tree(relation.target)) is None:
+                continue
+            for holder in root.iterchildren(tag=etree.Element):
+                row = _positive(holder.findtext("{*}from/{*}row")) + 1
+                paragraphs = ("".join(map(_text, paragraph.iter("{*}t"))) for paragraph in holder.iter("{*}p"))
+                if text := "\n".join(paragraph for paragraph in paragraphs if paragraph.strip()):
                     yield Segment(text, Anchor(sheet=sheet, row=row))
 
     def _cells(self, row: etree._Element) -> list[str]:
