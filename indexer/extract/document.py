@@ -17,7 +17,7 @@ from indexer.extract.parts import ROOT, Begun, Emit
 from indexer.extract.worth import is_worth_listing, is_worth_reading
 from indexer.formats import Reader, choose_reader, is_archive
 from indexer.formats.headings import one_line
-from indexer.formats.member_names import UniqueNames, base_name, unpacked_name
+from indexer.formats.member_names import UniqueNames, base_name, cleaned, unpacked_name
 from indexer.formats.sniff import HEAD_BYTES, sniff
 from indexer.model import DocumentInfo, Extraction, FileState, Member, Reason, Segment
 
@@ -138,7 +138,7 @@ class DocumentReader:
     # -- members
 
     def _read_member(self, outer: Document, member: Member) -> None:
-        inner_name = member.name or unpacked_name(base_name(outer.name))
+        inner_name = cleaned(member.name) or unpacked_name(base_name(outer.name))
         if not is_worth_listing(inner_name):
             return
         self._check_room(outer)
