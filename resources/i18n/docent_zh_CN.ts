@@ -260,6 +260,14 @@
         <translation>请至少腾出 {needed_text}，之后 Docent 会自动继续。</translation>
     </message>
     <message>
+        <source>Search by meaning does not work at the moment: {why}.</source>
+        <translation>语义搜索暂时无法使用：{why}。</translation>
+    </message>
+    <message>
+        <source>Names and text are searched without it; it is tried again by itself.</source>
+        <translation>期间仍会搜索文件名和正文；程序会自动重试。</translation>
+    </message>
+    <message>
         <source>The model for search by meaning ({model}) could not be loaded: {why}.</source>
         <translation>无法加载语义搜索模型（{model}）：{why}。</translation>
     </message>
@@ -980,6 +988,10 @@
         <source>{number}%</source>
         <comment>percentage</comment>
         <translation>{number}%</translation>
+    </message>
+    <message>
+        <source>in {container} · {folder}</source>
+        <translation>在 {container} 内 · {folder}</translation>
     </message>
     <message>
         <source>page {page}</source>

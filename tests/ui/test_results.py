@@ -53,11 +53,19 @@ def test_missing_fields_are_empty(hit: dict[str, Any], files: HitList) -> None:
     assert isinstance(files.grab(), QPixmap)
 
 
-def test_a_hit_in_an_archive_stands_in_its_container() -> None:
-    file = FoundFile.from_json(
-        recorded.hit("成员.txt") | {"path": "/d/a.zip", "name": "成员.txt", "container": "a.zip"}
-    )
-    assert (file.name, file.folder) == ("成员.txt", "/d/a.zip")
+@pytest.mark.parametrize(
+    ("name", "shown_name", "container"),
+    [("成员.txt", "成员.txt", "资料.zip"), ("inner.zip/合同/a.pdf", "a.pdf", "资料.zip › inner.zip › 合同")],
+)
+def test_a_hit_in_an_archive_stands_in_its_container(
+    name: str, shown_name: str, container: str, kit: Kit, files: HitList
+) -> None:
+    path = "/d/资料.zip"
+    file = FoundFile.from_json(recorded.hit(name) | {"path": path, "name": name, "container": path})
+    assert (file.path, file.name, file.folder, file.container) == (path, shown_name, "/d", container)
+    assert kit.words.whereabouts(file.folder, file.container) == f"in {container} · /d"
+    files.show_files([file])
+    assert container in files.hits.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_hundred_thousand_hits_are_cut(files: HitList) -> None:

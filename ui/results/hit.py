@@ -13,12 +13,15 @@ from ui.words import shown
 class FoundFile:
     """One hit. Texts are safe to show; `path` is as the engine gave it and is only ever opened.
 
+    For a file inside an archive or a message `path` is the one on disk and `container` leads from its name to the
+    file: "mail.eml › pack.zip"; else `container` is empty. `folder` is where the file on disk lies.
     `marks` are `(start, length)` pairs in characters of `snippet`.
     """
 
     path: str
     name: str
     folder: str
+    container: str
     snippet: str
     marks: tuple[tuple[int, int], ...]
     anchor: dict[str, Any]
@@ -30,11 +33,13 @@ class FoundFile:
     def from_json(cls, value: dict[str, Any]) -> FoundFile:
         """Build from a hit of the contract; what is missing is empty, so a newer engine breaks nothing."""
         path = str(value.get("path", ""))
-        container = value.get("container")
+        *inner, name = str(value.get("name") or os.path.basename(path)).split("/")
+        inside = [os.path.basename(path), *inner] if value.get("container") else []
         return cls(
             path=path,
-            name=shown(str(value.get("name") or os.path.basename(path))),
-            folder=path if container else os.path.dirname(path),
+            name=shown(name),
+            folder=os.path.dirname(path),
+            container=shown(" › ".join(inside)),
             snippet=shown(str(value.get("snippet") or "")),
             marks=_marks(value.get("highlights")),
             anchor=value.get("anchor") or {},

@@ -131,7 +131,8 @@ class HitDelegate(QStyledItemDelegate):
         after = f"  ·  {place}" if place else ""
         metrics = QFontMetrics(self._fonts.small)
         room = area.width() - metrics.horizontalAdvance(after)
-        folder = metrics.elidedText(self._kit.words.folder(file.folder), Qt.TextElideMode.ElideMiddle, room)
+        whereabouts = self._kit.words.whereabouts(file.folder, file.container)
+        folder = metrics.elidedText(whereabouts, Qt.TextElideMode.ElideMiddle, room)
         self._write(painter, area, folder + after, self._fonts.small, "muted")
 
     def _write(self, painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> None:

@@ -67,7 +67,8 @@ class HitModel(QAbstractListModel):
 
     def _spoken(self, file: FoundFile) -> str:
         words = self._kit.words
-        parts = (file.name, words.place(file.anchor), words.age(file.modified), words.folder(file.folder), file.snippet)
+        whereabouts = words.whereabouts(file.folder, file.container)
+        parts = (file.name, words.place(file.anchor), words.age(file.modified), whereabouts, file.snippet)
         return ", ".join(part for part in parts if part)
 
     def _details(self, file: FoundFile) -> str:
