@@ -164,6 +164,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "What the model {model} answered does not stand in your files.",
         "The passages themselves are quoted instead; a larger model may do better.",
     ),
+    "meaning_unavailable": (
+        "Search by meaning does not work at the moment: {why}.",
+        "Names and text are searched without it; it is tried again by itself. See: docent doctor",
+    ),
     "model_unavailable": (
         "The embedding model {model} could not be loaded: {why}.",
         "Names and text are searched without it. Run: docent doctor",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from indexer.catalog.writer import OwedChunk
-from indexer.errors import DiskFull, MeaningUnavailable
+from indexer.doubts import Doubts
+from indexer.errors import DiskFull, IndexerError, MeaningUnavailable, ModelUnavailable
 from indexer.meaning.client import MeaningClient
 from indexer.meaning.items import EmbedItem, StoredItem
 
@@ -19,13 +21,19 @@ OnKnown = Callable[[str, set[int], int], None]
 _AHEAD = 2
 """Batches under way: one being embedded, one waiting, so that the encoder never idles."""
 _PAUSE_S = 5.0
+_BATCH_MAY_BE_TO_BLAME = frozenset(("crashed", "fault", "timeout", "bad_vectors"))
+_WORKER_IS_AWAY = frozenset(("gone", "killed", "starting"))
+_RESTART_S = 60.0
+_LOOK_EVERY_S = 0.2
 
 
 class EmbeddingThread:
     """Works off upserts and deletions in the order given.
 
     `post` runs a callable in the pipeline's thread; `on_stored` is called there with each finished
-    batch, `on_failed` with the error of a batch that the pipeline should know of (a full disk).
+    batch, `on_failed` with an error that no other batch would escape (a full disk, no model),
+    `on_hopeless` with chunks that cannot be embedded and why: a batch that fails is tried again in
+    smaller ones until those to blame are alone.
     """
 
     def __init__(
@@ -33,12 +41,15 @@ class EmbeddingThread:
         meaning: MeaningClient,
         post: Callable[[Callable[[], None]], None],
         on_stored: Stored,
-        on_failed: Callable[[DiskFull], None],
+        on_failed: Callable[[IndexerError], None],
+        on_hopeless: Callable[[Sequence[OwedChunk], str], None],
     ) -> None:
         self._meaning = meaning
         self._post = post
         self._on_stored = on_stored
         self._on_failed = on_failed
+        self._on_hopeless = on_hopeless
+        self._doubts = Doubts()
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._in_flight: set[int] = set()
         self._batches = 0
@@ -49,8 +60,9 @@ class EmbeddingThread:
     def feed(self, owed: Callable[[int], list[OwedChunk]], batch_size: int) -> None:
         """Take further chunks while fewer than two batches are under way. Pipeline's thread only."""
         while self._batches < _AHEAD:
-            candidates = owed(len(self._in_flight) + batch_size)
-            batch = [chunk for chunk in candidates if chunk.chunk_id not in self._in_flight][:batch_size]
+            candidates = owed(len(self._in_flight) + len(self._doubts) + batch_size)
+            waiting = [chunk for chunk in candidates if chunk.chunk_id not in self._in_flight]
+            batch = self._doubts.batch(waiting, batch_size)
             if not batch:
                 return
             self._in_flight.update(chunk.chunk_id for chunk in batch)
@@ -97,8 +109,8 @@ class EmbeddingThread:
         while (job := self._jobs.get()) is not None and not self._stopping.is_set():
             try:
                 job()
-            except MeaningUnavailable as error:
-                log.info("meaning is away: %s", error.facts)
+            except IndexerError as error:
+                log.info("a batch of embeddings failed: %s %s", error.code, error.facts)
                 self._stopping.wait(_PAUSE_S)
             except Exception:  # the edge of the thread: what failed is owed and tried again
                 log.exception("a batch of embeddings failed")
@@ -106,13 +118,17 @@ class EmbeddingThread:
 
     def _store(self, batch: list[OwedChunk]) -> None:
         vectors: list[bytes | None] | None = None
+        blame = ""
         try:
             vectors = self._embed(batch)
-        except DiskFull as error:
-            full = error
-            self._post(lambda: self._on_failed(full))
+        except Exception as error:
+            blame = _blame(error)
+            if trouble := self._trouble(error, blame, alone=len(batch) == 1):
+                blame = ""
+                self._post(lambda: self._on_failed(trouble))
+            raise
         finally:
-            self._post(lambda: self._settle(batch, vectors))
+            self._post(lambda: self._settle(batch, vectors, blame))
 
     def _embed(self, batch: list[OwedChunk]) -> list[bytes | None]:
         known = [chunk for chunk in batch if chunk.vector is not None]
@@ -125,11 +141,46 @@ class EmbeddingThread:
         )
         return [vectors.get(chunk.chunk_id) for chunk in batch]
 
-    def _settle(self, batch: list[OwedChunk], vectors: list[bytes | None] | None) -> None:
+    def _trouble(self, error: Exception, blame: str, *, alone: bool) -> IndexerError | None:
+        """What keeps every batch from being embedded, if it is not this one that is to blame."""
+        if isinstance(error, DiskFull | ModelUnavailable) and not blame:
+            return error
+        if isinstance(error, MeaningUnavailable) and str(error.facts.get("why")).startswith("store_"):
+            return error
+        if blame and alone and not self._works():
+            return MeaningUnavailable(blame, why=blame)
+        return None
+
+    def _works(self) -> bool:
+        """Whether a passage that is surely harmless can be embedded, once the worker is back."""
+        until = time.monotonic() + _RESTART_S
+        while True:
+            try:
+                self._meaning.nearness("a harmless passage", ["a harmless passage"], timeout_s=_RESTART_S)
+            except IndexerError as error:
+                on_its_way = error.facts.get("why") in _WORKER_IS_AWAY and time.monotonic() < until
+                if not on_its_way or self._stopping.wait(_LOOK_EVERY_S):
+                    log.warning("nothing can be embedded: %s", error)
+                    return False
+            else:
+                return True
+
+    def _settle(self, batch: list[OwedChunk], vectors: list[bytes | None] | None, blame: str) -> None:
         self._batches -= 1
         self._in_flight.difference_update(chunk.chunk_id for chunk in batch)
         if vectors is not None:
+            self._doubts.cleared(batch)
             self._on_stored(batch, vectors)
+        elif blame and (hopeless := self._doubts.failed(batch)):
+            log.warning("a passage cannot be embedded chunk=%d why=%s", hopeless[0].chunk_id, blame)
+            self._on_hopeless(hopeless, blame)
+
+
+def _blame(error: Exception) -> str:
+    """What a batch may be to blame for; empty when the worker was away, or somebody else ended it."""
+    if isinstance(error, IndexerError) and error.facts.get("why") not in _BATCH_MAY_BE_TO_BLAME:
+        return ""
+    return f"{type(error).__name__}: {error}"
 
 
 def _place(chunk: OwedChunk) -> tuple[int, tuple[int, ...], str, str, int, int]:

@@ -23,7 +23,7 @@ from indexer.catalog.root_list import RootList
 from indexer.catalog.writer import CatalogWriter, OwedChunk, Root
 from indexer.config import IndexConfig, RuleConfig
 from indexer.embedding import EmbeddingThread
-from indexer.errors import CatalogCorrupt, DiskFull, IndexerError
+from indexer.errors import CatalogCorrupt, DiskFull, IndexerError, MeaningUnavailable
 from indexer.extract.child import DEFAULT_COMMAND
 from indexer.extract.journal import ReadingJournal
 from indexer.extract.pool import ExtractPool
@@ -73,7 +73,8 @@ class Pipeline:
         self._roots: list[Root] = []
         self._retry_at = 0.0
         self._full = False
-        self._store_full_until = 0.0
+        self._store_waits_until = 0.0
+        self._store_trouble = ""
         journal = ReadingJournal(config.index_dir / "reading")
         self._interrupted = journal.left_over()
         command = config.extract_command or DEFAULT_COMMAND
@@ -86,7 +87,9 @@ class Pipeline:
         self._store_resets = 0
         self._use(self._open())
         self._embedding = (
-            EmbeddingThread(meaning, self._inbox.put, self._on_embedded, self._on_store_full) if meaning else None
+            EmbeddingThread(meaning, self._inbox.put, self._on_embedded, self._on_store_trouble, self._on_hopeless)
+            if meaning
+            else None
         )
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
 
@@ -185,7 +188,7 @@ class Pipeline:
                     self._guarded(self._retry)
                 elif self._reading.look_again_at and now >= self._reading.look_again_at:
                     self._guarded(self._look_again)
-                elif self._store_full_until and now >= self._store_full_until:
+                elif self._store_waits_until and now >= self._store_waits_until:
                     self._guarded(self._retry_store)
                 elif self._meter.now.busy or self._meter.now.ocr_pages_left:
                     self._guarded(lambda: None)  # the meaning worker may have become ready, or failed
@@ -259,6 +262,7 @@ class Pipeline:
 
     def _add_folder(self, path: str) -> Root:
         check_folder(path)
+        self._wake_meaning()
         root = self._catalog.add_root(path)
         self._roots = self._catalog.roots()
         self._root_list.save([item.path for item in self._roots])
@@ -278,7 +282,14 @@ class Pipeline:
         self._names.load(self._catalog)
         return True
 
+    def _wake_meaning(self) -> None:
+        """Somebody wants everything up to date: a worker that was given up gets another chance."""
+        if self._meaning and isinstance(self._meaning.failure, MeaningUnavailable):
+            self._meaning.start()
+            self._reconcile_store()
+
     def _rescan_all(self) -> None:
+        self._wake_meaning()
         self._meter.update(phase="scanning")
         self._reconciler.reconcile_all()
         self._roots = self._catalog.roots()
@@ -287,10 +298,10 @@ class Pipeline:
         if self._full or self._stopping.is_set():
             return
         failure = self._meaning.failure if self._meaning else None
-        if isinstance(failure, DiskFull) and not self._store_full_until:
-            self._on_store_full(failure)
+        if isinstance(failure, DiskFull) and not self._store_waits_until:
+            self._on_store_trouble(failure)
         self._reading.feed()
-        if self._embedding and self._meaning and self._store_known and not self._store_full_until:
+        if self._embedding and self._meaning and self._store_known and not self._store_waits_until:
             if self._meaning.store_resets != self._store_resets:
                 self._reconcile_store()
             else:
@@ -302,14 +313,15 @@ class Pipeline:
         """Whether embedding has next to nothing to do, or cannot."""
         return not self._meaning_works or (self._store_known and self._catalog.count_owed() <= _EMBED_BATCH)
 
-    def _on_store_full(self, error: DiskFull) -> None:
-        """Names and text go on; only meaning waits for space."""
+    def _on_store_trouble(self, error: IndexerError) -> None:
+        """Names and text go on; only meaning waits, for space or for better times."""
         self._reporter.problem(error.code, error.facts)
-        self._store_full_until = time.monotonic() + _DISK_RETRY_S
+        self._store_trouble = error.code
+        self._store_waits_until = time.monotonic() + _DISK_RETRY_S
 
     def _retry_store(self) -> None:
-        self._store_full_until = 0.0
-        self._reporter.resolved(DiskFull.code)
+        self._store_waits_until = 0.0
+        self._reporter.resolved(self._store_trouble)
         if self._meaning and self._meaning.state == "failed":
             self._meaning.start()
             self._reconcile_store()
@@ -317,6 +329,9 @@ class Pipeline:
     def _on_embedded(self, chunks: Sequence[OwedChunk], vectors: Sequence[bytes | None]) -> None:
         self._catalog.set_stored(chunks, vectors)
         self._meter.count_embedded(len(chunks))
+
+    def _on_hopeless(self, chunks: Sequence[OwedChunk], why: str) -> None:
+        self._catalog.set_aside(chunks, why)
 
     def _forget_in_store(self, chunk_ids: list[int]) -> None:
         if chunk_ids and self._embedding:

@@ -153,6 +153,10 @@ class ErrorText(QObject):
                 self.tr("The disk that holds the index is nearly full ({free_text} free)."),
                 self.tr("Free at least {needed_text}. Docent then goes on by itself."),
             ),
+            "meaning_unavailable": (
+                self.tr("Search by meaning does not work at the moment: {why}."),
+                self.tr("Names and text are searched without it; it is tried again by itself."),
+            ),
             "model_unavailable": (
                 self.tr("The model for search by meaning ({model}) could not be loaded: {why}."),
                 self.tr("Names and text are searched without it."),

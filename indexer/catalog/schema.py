@@ -3,7 +3,7 @@
 `chunk.id` is also the row of the text index and the id of the point in the vector store; it is never reused.
 Names are stored as the file system's bytes, so that undecodable ones survive.
 `chunk.vector` holds the embedding as the vector store's worker gave it; NULL: not embedded yet.
-`chunk.stored` says that the vector store has the point; a lost store is rebuilt by setting it to 0.
+`chunk.stored` 1 says that the vector store has the point; a lost store is rebuilt by setting it to 0. 2: it cannot be embedded.
 `file.container` is the file on disk that a member of an archive or a message lies in; its `folder` is that file's and
 its `name` begins with that file's name: "all.zip/inner.zip/a.pdf". No name on a disk has such a slash.
 `chunk.recognised` is 1 when the passage was recognised in a picture of its page (OCR).

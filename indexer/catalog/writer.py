@@ -321,14 +321,28 @@ class CatalogWriter:
             )
             self.db.executemany(
                 "update file set state = ? where id = ? and state = ? and not exists"
-                " (select 1 from chunk where chunk.file = file.id and stored = 0)",
+                " (select 1 from chunk where chunk.file = file.id and stored <> 1)",
                 [(FileState.INDEXED, file_id, FileState.TEXT_ONLY) for file_id in {chunk.file_id for chunk in chunks}],
             )
+
+    def set_aside(self, chunks: Iterable[OwedChunk], detail: str) -> None:
+        """Owe the vector store these chunks no longer: they cannot be embedded. Their files stay found by text."""
+        with self.transaction():
+            for chunk in chunks:
+                self.db.execute("update chunk set stored = 2 where id = ?", (chunk.chunk_id,))
+                self.db.execute(
+                    "update file set state = ?, reason = iif(reason = '', ?, reason), detail = iif(detail = '', ?, detail)"
+                    " where id = ?",
+                    (FileState.TEXT_ONLY, Reason.NOT_EMBEDDED, detail[:200], chunk.file_id),
+                )
 
     def owe_all(self, *, forget_vectors: bool) -> None:
         """The vector store was lost, or (`forget_vectors`) another model is in use: every chunk is owed again."""
         with self.transaction():
             self.db.execute("update chunk set stored = 0")
+            self.db.execute(
+                "update file set reason = '', detail = '' where reason = ?", (Reason.NOT_EMBEDDED,)
+            )
             if forget_vectors:
                 self.db.execute("update chunk set vector = null")
             self.db.execute(

@@ -66,6 +66,7 @@ class MeaningClient:
         self._supervisor: threading.Thread | None = None
         self._closing = threading.Event()
         self._opening = False
+        self._served = False
         self._ready: Header = {}
         self._resets = 0
         self._progress: ModelProgress | None = None
@@ -152,6 +153,8 @@ class MeaningClient:
                 log.warning("the meaning worker gave up: %s %s", failure.code, failure.facts)
                 self._set_state(MeaningState.FAILED, failure)
                 return
+            if self._served:
+                crashes.clear()
             crashes = [at for at in crashes if time.monotonic() - at < _CRASH_WINDOW_S] + [time.monotonic()]
             if len(crashes) >= _CRASHES:
                 self._set_state(MeaningState.FAILED, MeaningUnavailable("it crashes again and again", why="crashing"))
@@ -166,6 +169,7 @@ class MeaningClient:
         except OSError as error:
             return MeaningUnavailable(str(error), why="no_process")
         self._opening = False
+        self._served = False
         self._process = process
         if self._closing.is_set():
             process.ask_to_end()
@@ -284,11 +288,13 @@ class MeaningClient:
         """A request of the background lane. One without an answer for ten minutes means a hung worker."""
         process = self._process
         try:
-            return self._wait(op, block, _BACKGROUND_SECONDS, header)
+            reply = self._wait(op, block, _BACKGROUND_SECONDS, header)
         except MeaningUnavailable as error:
             if error.facts.get("why") == "timeout" and process is not None:
                 process.kill()
             raise
+        self._served = True  # however this worker ends, it is no hopeless case
+        return reply
 
     def _wait(self, op: str, block: bytes, timeout_s: float, header: Header) -> Frame:
         process = self._process

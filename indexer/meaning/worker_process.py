@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,10 @@ from indexer.errors import MeaningUnavailable
 from indexer.meaning.wire import Frame, FrameWriter, Header, read_frame, unpack_error
 
 Reply = Future[Frame]
+
+_END_SECONDS = 1.0
+_KILLS = frozenset[int]() if sys.platform == "win32" else frozenset((-signal.SIGKILL, -signal.SIGTERM))
+"""Exit codes of a worker that somebody else ended: nothing that it was asked is to blame."""
 
 
 def worker_command() -> list[str]:
@@ -46,6 +51,7 @@ class WorkerProcess:
         self._waiting: dict[int, Reply] = {}
         self._last_id = 0
         self._gone = False
+        self._killed = False
         with suppress(OSError):
             self._requests.write(config)
 
@@ -59,7 +65,7 @@ class WorkerProcess:
         reply: Reply = Future()
         with self._lock:
             if self._gone:
-                raise MeaningUnavailable("the worker is gone", why="crashed")
+                raise MeaningUnavailable("the worker is gone", why="gone")
             self._last_id += 1
             number = self._last_id
             self._waiting[number] = reply
@@ -67,7 +73,7 @@ class WorkerProcess:
             self._requests.write({"id": number, "op": op, **header}, block)
         except (OSError, ValueError) as error:
             self._forget(number)
-            raise MeaningUnavailable("the worker is gone", why="crashed") from error
+            raise MeaningUnavailable("the worker is gone", why="gone") from error
         return reply
 
     def _forget(self, number: int) -> Reply | None:
@@ -94,15 +100,18 @@ class WorkerProcess:
 
     def _end(self) -> None:
         """Nobody will answer any more; the process is waited for."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS)  # it may close its output a moment before it is gone
+        why = "killed" if self._process.poll() in _KILLS and not self._killed else "crashed"
+        self.kill()
+        self._process.wait()
         with self._lock:
             self._gone = True
             left = list(self._waiting.values())
             self._waiting.clear()
         for reply in left:
             with suppress(InvalidStateError):
-                reply.set_exception(MeaningUnavailable("the worker ended", why="crashed"))
-        self.kill()
-        self._process.wait()
+                reply.set_exception(MeaningUnavailable("the worker ended", why=why))
         assert self._process.stdout is not None
         self._process.stdout.close()
         with suppress(OSError):
@@ -120,6 +129,7 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End it now."""
+        self._killed = True
         with suppress(OSError):
             self._process.kill()
 

@@ -211,7 +211,7 @@ def test_killed_while_it_embeds_it_comes_back_with_all_it_had_stored(start_clien
     killed = client.worker_pid
     os.kill(killed, signal.SIGKILL)
     batch.join(20)
-    assert [error.facts["why"] for error in errors] == ["crashed"]
+    assert [error.facts["why"] for error in errors] == ["killed"]
     wait_until(lambda: client.state is not MeaningState.READY or client.worker_pid != killed)
     assert client.wait_ready(60)
     assert client.worker_pid != killed
