@@ -14,12 +14,14 @@ from indexer.errors import UnreadableDocument
 from indexer.extract.held import held
 from indexer.extract.limits import time_limit
 from indexer.extract.parts import ROOT, Begun, Emit
+from indexer.extract.secrets import whole_secret, without_keys
 from indexer.extract.worth import is_worth_listing, is_worth_reading
 from indexer.formats import Reader, choose_reader, is_archive
 from indexer.formats.headings import one_line
 from indexer.formats.member_names import UniqueNames, base_name, cleaned, unpacked_name
 from indexer.formats.sniff import HEAD_BYTES, sniff
 from indexer.model import DocumentInfo, Extraction, FileState, Member, Reason, Segment
+from indexer.rules.secrets import is_secret_file
 
 _INFO_CHARACTERS = 300
 _LISTING_CHARACTERS = 3_000
@@ -28,6 +30,7 @@ _SOFT_SHARE = 0.4
 """After this share of the time limit a document ends where it is, with what was read."""
 _SOFT_SHARE_OF_CONTAINER = 0.8
 _NAME_ONLY = frozenset((Reason.UNSUPPORTED, Reason.TOO_LARGE, Reason.ENCRYPTED, Reason.WRONG_TYPE))
+_NOT_SEARCHED = {Reason.CHANGED: FileState.FAILED, Reason.SECRET: FileState.SKIPPED}
 _NO_TEXT = frozenset((Reason.NONE, Reason.EMPTY))
 
 
@@ -93,6 +96,8 @@ class DocumentReader:
 
     def choose(self, document: Document, path: Path, head: bytes, size: int) -> Reader:
         """The reader for a document that begins with `head`. Raises `UnreadableDocument`."""
+        if secret := whole_secret(path, head, size):
+            raise UnreadableDocument(Reason.SECRET, secret)
         reader = choose_reader(base_name(document.name), sniff(path, head))
         if reader is None:
             raise UnreadableDocument(Reason.UNSUPPORTED)
@@ -103,7 +108,7 @@ class DocumentReader:
     def read(self, document: Document, reader: Reader, path: Path, size: int) -> None:
         """Emit the document's chunks and everything of its members."""
         deadline = time.monotonic() + _SOFT_SHARE * time_limit(document.name, size, self._limits)
-        for chunk in chunks(self._text(document, reader, path, deadline)):
+        for chunk in chunks(without_keys(self._text(document, reader, path, deadline))):
             document.chunks += 1
             self._emit(document.number, chunk)
 
@@ -175,6 +180,8 @@ class DocumentReader:
             raise UnreadableDocument(member.reason or Reason.UNSUPPORTED)
         if not is_worth_reading(document.name):
             raise UnreadableDocument(Reason.UNSUPPORTED)
+        if is_secret_file(document.name):
+            raise UnreadableDocument(Reason.SECRET, "by its name")
         limit = self._limits.held_bytes >> (document.depth - 1)
         if self._members_left <= 0 or self._characters_left <= 0 or (member.size or 0) > limit:
             raise UnreadableDocument(Reason.TOO_LARGE, "past the limits of its archive")
@@ -201,8 +208,8 @@ class DocumentReader:
 
 def state_for(reason: Reason, chunk_count: int) -> FileState:
     """The state of a file of which `chunk_count` chunks were read before `reason` ended it."""
-    if reason is Reason.CHANGED:
-        return FileState.FAILED
+    if reason in _NOT_SEARCHED:
+        return _NOT_SEARCHED[reason]
     if chunk_count:
         return FileState.INDEXED
     if reason in _NO_TEXT:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _MAX_BYTES = 1 << 20
 _MAX_LINE = 4_096
 _NOTHING = "(?!)"
+_STAR = "[^/]*"
+_FOLDERS = "(?:.+/)?"
+_MOST_FOLDERS = 3
+"""`**/` in one line; each multiplies the time that a hostile one takes on a deep path."""
 _WILD = re.compile(r"[*?\[]")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """A pipe of that name must not hold up the walk, and git follows no link there either."""
@@ -72,12 +76,18 @@ def parse(lines: Iterable[str], folder: str, source: str) -> PatternList:
 def read(path: str, folder: str) -> PatternList:
     """The patterns of a file, which hold below `folder`; none when it is no regular file or cannot be read."""
     try:
-        descriptor = os.open(path, _OPEN_FLAGS)
+        data = _content(path)
     except OSError:
-        return PatternList(folder, path, ())
-    with open(descriptor, "rb") as file:
-        data = file.read(_MAX_BYTES) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+        data = b""
     return parse(_decoded(data).splitlines(), folder, path)
+
+
+def _content(path: str) -> bytes:
+    descriptor = os.open(path, _OPEN_FLAGS)
+    try:
+        return os.read(descriptor, _MAX_BYTES) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    finally:
+        os.close(descriptor)
 
 
 def _decoded(data: bytes) -> str:
@@ -127,18 +137,39 @@ def _translate(glob: str) -> str:
     while at < len(glob):
         piece, at = _piece(glob, at)
         pieces.append(piece)
-    return "".join(pieces)
+    return _NOTHING if pieces.count(_FOLDERS) > _MOST_FOLDERS else "".join(_in_step(pieces))
+
+
+def _in_step(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces so that a star takes the shortest match and keeps to it while another one follows in the same name.
+
+    Nothing is lost by it, and a hostile line cannot take hours.
+    """
+    after_star: list[str] | None = None
+    for piece in pieces:
+        if piece == _STAR:
+            if after_star is not None:
+                yield f"(?>[^/]*?{''.join(after_star)})"
+            after_star = []
+        elif after_star is None:
+            yield piece
+        elif piece.startswith("/"):
+            yield from (_STAR, *after_star, piece)
+            after_star = None
+        else:
+            after_star.append(piece)
+    yield from () if after_star is None else (_STAR, *after_star)
 
 
 def _piece(glob: str, at: int) -> tuple[str, int]:
     """The expression for what stands at `at`, and where it ends."""
     character = glob[at]
     if glob.startswith("**/", at) and (at == 0 or glob[at - 1] == "/"):
-        return "(?:.+/)?", at + 3
-    if glob[at:] == "/**":
-        return "/.+", at + 3
+        return _FOLDERS, at + 3
+    if glob == "**" or glob[at:] == "/**":
+        return glob[at:].replace("**", ".+"), len(glob)
     if character == "*":
-        return "[^/]*", at + len(glob[at:]) - len(glob[at:].lstrip("*"))
+        return _STAR, at + len(glob[at:]) - len(glob[at:].lstrip("*"))
     if character == "[":
         return _characters(glob, at)
     if character == "\\":
