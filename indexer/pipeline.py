@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +38,8 @@ from indexer.reconcile import Reconciler
 from indexer.report import Progress, Reporter
 from indexer.rules.book import Rules
 from indexer.scan import check_folder
+from indexer.watch.dirty import Dirty
+from indexer.watch.follower import Follower, NoFollower
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,9 @@ Work = Callable[[], None]
 
 _EMBED_BATCH = 32
 _DISK_RETRY_S = 10.0
+_SLICE_S = 0.02
+_QUIET_SLICE_S = 0.01
+_QUIET_PAUSE_S = 0.02
 
 
 class Pipeline:
@@ -59,14 +64,19 @@ class Pipeline:
         reporter: Reporter,
         own_folders: Sequence[Path],
         rule_config: Callable[[], RuleConfig] = RuleConfig,
+        follower: Follower | None = None,
     ) -> None:
-        """`rule_config` is asked at every look at the folders, so that a changed setting counts from then on."""
+        """`rule_config` is asked at every look at the folders, so that a changed setting counts from then on.
+
+        `follower` watches what is indexed, if anybody does.
+        """
         self._config = config
         self._names = names
         self._meaning = meaning
         self._reporter = reporter
         self._own_folders = tuple(str(folder) for folder in own_folders)
         self._rule_config = rule_config
+        self._follower = follower or NoFollower()
         self._inbox: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._meter = ProgressMeter(reporter)
@@ -101,9 +111,11 @@ class Pipeline:
             self._inbox.put, self._forget_in_store, self._interrupted,
         )  # fmt: skip
         self._reconciler = Reconciler(
-            catalog, self._names, self._reading, self.rules, self._stopping.is_set, self._forget_in_store
+            catalog, self._names, self._reading, self.rules, self._follower, self._forget_in_store
         )
-        self._ocr = OcrQueue(catalog, self._page_reader, self._power, self._inbox.put, self._forget_in_store)
+        self._ocr = OcrQueue(
+            catalog, self._page_reader, self._power, self._meter, self._inbox.put, self._forget_in_store
+        )
 
     # -- called from other threads
 
@@ -146,32 +158,34 @@ class Pipeline:
 
     def add_folder(self, path: str) -> Future[Root]:
         """Add a folder and begin to index it. The future fails with `FolderUnavailable`."""
-        return self._request(lambda: self._add_folder(path))
+        return self._request(lambda future: self._add_folder(path, future.set_result))
 
     def remove_folder(self, path: str) -> Future[bool]:
         """Forget a folder and what was indexed from it; False when it is not in the set."""
-        return self._request(lambda: self._remove_folder(path))
+        return self._request(lambda future: future.set_result(self._remove_folder(path)))
 
-    def rescan(self) -> Future[None]:
-        """Compare all folders with the disk."""
-        return self._request(self._rescan_all)
+    def rescan(self, folders: Collection[str] | None = None, *, quiet: bool = False) -> Future[None]:
+        """Compare all indexed folders with the disk, or these; `quiet`: when there is nothing else to do."""
+        return self._request(lambda future: self._rescan(folders, lambda: future.set_result(None), quiet=quiet))
+
+    def look_at(self, dirty: Sequence[Dirty], *, read: bool = True, quiet: bool = False) -> None:
+        """Compare single paths with the disk, see :meth:`indexer.reconcile.Reconciler.look_at`."""
+        self._inbox.put(lambda: self._reconciler.look_at(dirty, read=read, quiet=quiet))
 
     def wait_settled(self, timeout: float | None, cancelled: Callable[[], bool]) -> bool:
         """Wait until nothing remains to be done; False when cancelled or out of time (seconds)."""
         return self._meter.wait_until(lambda: not self._meter.now.busy and self._inbox.empty(), timeout, cancelled)
 
-    def _request(self, work: Callable[[], T]) -> Future[T]:
+    def _request(self, work: Callable[[Future[T]], None]) -> Future[T]:
         future: Future[T] = Future()
 
         def answer() -> None:
             try:
-                result = work()
+                work(future)
             except Exception as error:
                 future.set_exception(error)
                 if not isinstance(error, IndexerError):
                     raise
-            else:
-                future.set_result(result)
 
         self._inbox.put(answer)
         return future
@@ -181,24 +195,38 @@ class Pipeline:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                work = self._inbox.get(timeout=1.0)
+                work = self._inbox.get(timeout=self._patience())
             except queue.Empty:
-                now = time.monotonic()
-                if self._retry_at and now >= self._retry_at:
-                    self._guarded(self._retry)
-                elif self._reading.look_again_at and now >= self._reading.look_again_at:
-                    self._guarded(self._look_again)
-                elif self._store_waits_until and now >= self._store_waits_until:
-                    self._guarded(self._retry_store)
-                elif self._meter.now.busy or self._meter.now.ocr_pages_left:
-                    self._guarded(lambda: None)  # the meaning worker may have become ready, or failed
-                continue
+                work = self._due()
             self._guarded(work)
+        self._reconciler.give_up()
         try:
             self._catalog.set_meta("clean", "1")
             self._catalog.close()
         except apsw.Error as error:
             log.warning("the catalogue was not closed cleanly: %s", error)
+
+    def _patience(self) -> float | None:
+        """Seconds until there is something to do although nobody asks; None: for ever."""
+        if not self._full and self._reconciler.is_looking:
+            return 0.0 if self._reconciler.is_busy else _QUIET_PAUSE_S
+        if self._meter.now.busy or self._meter.now.ocr_pages_left:
+            return 1.0  # the meaning worker may become ready, or fail
+        due = [at for at in (self._retry_at, self._reading.look_again_at, self._store_waits_until) if at]
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _due(self) -> Work:
+        """What is to be done when nobody asks."""
+        now = time.monotonic()
+        if self._retry_at and now >= self._retry_at:
+            return self._retry
+        if self._reading.look_again_at and now >= self._reading.look_again_at:
+            return self._look_again
+        if self._store_waits_until and now >= self._store_waits_until:
+            return self._retry_store
+        if not self._full and self._reconciler.is_looking and not self._reconciler.is_busy:
+            return lambda: self._reconciler.step(_QUIET_SLICE_S)
+        return lambda: None
 
     def _guarded(self, work: Work) -> None:
         try:
@@ -232,7 +260,7 @@ class Pipeline:
         if self._meaning:
             self._meaning.start()
             self._reconcile_store()
-        self._rescan_all()
+        self._rescan(None, lambda: None)
 
     def _reconcile_store(self) -> None:
         self._store_known = False
@@ -254,22 +282,19 @@ class Pipeline:
         if self._full:
             self._full = False
             self._reporter.resolved(DiskFull.code)
-        self._rescan_all()
+        self._rescan(None, lambda: None)
 
     def _look_again(self) -> None:
-        self._reading.look_again_at = 0.0
-        self._rescan_all()
+        self._reconciler.look_at([Dirty(path) for path in self._reading.take_again()])
 
-    def _add_folder(self, path: str) -> Root:
+    def _add_folder(self, path: str, done: Callable[[Root], None]) -> None:
         check_folder(path)
         self._wake_meaning()
         root = self._catalog.add_root(path)
         self._roots = self._catalog.roots()
         self._root_list.save([item.path for item in self._roots])
         self._meter.update(phase="scanning")
-        self._reconciler.reconcile(root)
-        self._roots = self._catalog.roots()
-        return root
+        self._reconciler.reconcile([root], done=lambda: self._looked(lambda: done(root)))
 
     def _remove_folder(self, path: str) -> bool:
         root = next((item for item in self._roots if item.path == path), None)
@@ -279,6 +304,7 @@ class Pipeline:
         self._roots = self._catalog.roots()
         self._root_list.save([item.path for item in self._roots])
         self._reading.drop_below(path)
+        self._reconciler.drop(path)
         self._names.load(self._catalog)
         return True
 
@@ -288,11 +314,16 @@ class Pipeline:
             self._meaning.start()
             self._reconcile_store()
 
-    def _rescan_all(self) -> None:
-        self._wake_meaning()
-        self._meter.update(phase="scanning")
-        self._reconciler.reconcile_all()
+    def _rescan(self, folders: Collection[str] | None, done: Callable[[], None], *, quiet: bool = False) -> None:
+        if not quiet:
+            self._wake_meaning()
+            self._meter.update(phase="scanning")
+        roots = [root for root in self._catalog.roots() if folders is None or root.path in folders]
+        self._reconciler.reconcile(roots, quiet=quiet, done=lambda: self._looked(done))
+
+    def _looked(self, done: Callable[[], None]) -> None:
         self._roots = self._catalog.roots()
+        done()
 
     def _advance(self) -> None:
         if self._full or self._stopping.is_set():
@@ -300,6 +331,8 @@ class Pipeline:
         failure = self._meaning.failure if self._meaning else None
         if isinstance(failure, DiskFull) and not self._store_waits_until:
             self._on_store_trouble(failure)
+        if self._reconciler.is_busy:
+            self._reconciler.step(_SLICE_S)
         self._reading.feed()
         if self._embedding and self._meaning and self._store_known and not self._store_waits_until:
             if self._meaning.store_resets != self._store_resets:
@@ -341,6 +374,7 @@ class Pipeline:
 
     def _wait_for_space(self, error: DiskFull) -> None:
         log.warning("disk is full: %s", error.facts)
+        self._reconciler.give_up()
         self._reporter.problem(error.code, error.facts)
         self._full = True
         self._retry_at = time.monotonic() + _DISK_RETRY_S
@@ -377,6 +411,7 @@ class Pipeline:
     def _report(self) -> None:
         phase = self._phase()
         if self._meter.is_due(phase):
+            self._roots = self._catalog.roots()
             owed = self._catalog.count_owed()
             left = len(self._reading) + (owed if self._meaning_works else 0)
             pages = len(self._ocr) if self._config.ocr else 0
@@ -390,6 +425,8 @@ class Pipeline:
     def _phase(self) -> str:
         if not self._inbox.empty():
             return self._meter.now.phase if self._meter.now.busy else "scanning"
+        if self._reconciler.is_busy:
+            return "scanning"
         if len(self._reading):
             return "reading"
         if self._ocr.busy:

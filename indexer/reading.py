@@ -59,8 +59,9 @@ class ReadingQueue:
         self._waiting: deque[tuple[int, FileFacts]] = deque()
         self._reading: dict[int, FileFacts] = {}
         self._closed = False
+        self._again: set[str] = set()
         self.look_again_at = 0.0
-        """Monotonic time at which files that changed while they were read should be looked at again; 0: none did."""
+        """Monotonic time at which :meth:`take_again` should be asked; 0: never."""
 
     def __len__(self) -> int:
         return len(self._waiting) + len(self._reading)
@@ -90,6 +91,16 @@ class ReadingQueue:
         """Forget the files that wait in a folder."""
         inside = os.path.join(folder, "")
         self._waiting = deque(item for item in self._waiting if not item[1].path.startswith(inside))
+
+    def take_again(self) -> set[str]:
+        """Paths of files that went, were moved or changed while they were read."""
+        taken, self._again, self.look_again_at = self._again, set(), 0.0
+        return taken
+
+    def _look_again(self, path: str, seconds: float) -> None:
+        at = time.monotonic() + seconds
+        self._again.add(path)
+        self.look_again_at = min(self.look_again_at or at, at)
 
     def feed(self) -> None:
         """Keep the workers busy."""
@@ -127,10 +138,9 @@ class ReadingQueue:
     def _finish(self, file_id: int, facts: FileFacts, extraction: Extraction) -> None:
         failed = extraction.state is FileState.FAILED
         if failed and extraction.reason is Reason.VANISHED:
-            self._forget_chunks(self._catalog.remove_files([file_id]))
-            self._names.remove([file_id])
+            self._look_again(facts.path, 0.0)
         elif failed and extraction.reason is Reason.CHANGED:
-            self.look_again_at = self.look_again_at or time.monotonic() + _CHANGED_RETRY_S
+            self._look_again(facts.path, _CHANGED_RETRY_S)
         elif failed and extraction.reason is Reason.UNREADABLE:
             self._catalog.set_state(file_id, FileState.FAILED, extraction.reason, extraction.detail)
         else:

@@ -1,26 +1,32 @@
-"""Makes the catalogue say what the disk says: look, plan, apply."""
+"""Makes the catalogue say what the disk says: decides what is looked at, and in which order."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
 
-from indexer.catalog.writer import EXTRACTOR_VERSION, CatalogWriter, Root
-from indexer.errors import FolderUnavailable
-from indexer.model import Reason
+from indexer.anchors import Anchors
+from indexer.catalog.writer import CatalogWriter, Root
+from indexer.changes import Applier
 from indexer.names import NameIndex
-from indexer.plan import Plan, make_plan
 from indexer.reading import ReadingQueue
-from indexer.rules.book import Rules
-from indexer.scan import scan_folder
+from indexer.rules.book import RULE_FILES, Rules
+from indexer.rules.places import is_within
+from indexer.sweep import Outcome, Sweep, Tools
+from indexer.watch.dirty import Dirty
+from indexer.watch.follower import Follower
 
 log = logging.getLogger(__name__)
 
 
 class Reconciler:
-    """Compares folders with the disk and applies the difference. Pipeline's thread only.
+    """Looks at what it is told to in slices: first at what something was heard of, then at what somebody waits for.
 
     `rules` is asked for the rules in force at each look; `forget_chunks` is given the chunks that are gone.
+    Pipeline's thread only.
     """
 
     def __init__(
@@ -29,54 +35,96 @@ class Reconciler:
         names: NameIndex,
         reading: ReadingQueue,
         rules: Callable[[], Rules],
-        stopped: Callable[[], bool],
+        follower: Follower,
         forget_chunks: Callable[[list[int]], None],
     ) -> None:
         self._catalog = catalog
-        self._names = names
-        self._reading = reading
         self._rules = rules
-        self._stopped = stopped
-        self._forget_chunks = forget_chunks
+        self._follower = follower
+        self._anchors = Anchors(catalog.db, catalog.folders)
+        applier = Applier(catalog, names, reading, self._anchors, forget_chunks)
+        self._tools = Tools(catalog, self._anchors, applier, follower, set())
+        self._heard: deque[Sweep] = deque()
+        self._wanted: deque[Sweep] = deque()
+        self._quiet: deque[Sweep] = deque()
 
-    def reconcile_all(self) -> None:
-        """Look at every folder; one that is away keeps what is known of it."""
-        for root in self._catalog.roots():
-            if self._stopped():
-                return
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something to look at that somebody waits for."""
+        return bool(self._heard or self._wanted)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether there is anything to look at, be it only for safety's sake."""
+        return self.is_busy or bool(self._quiet)
+
+    def step(self, seconds: float) -> None:
+        """Look around for so long."""
+        walks = self._heard or self._wanted or self._quiet
+        if walks:
+            sweep = walks.popleft()
             try:
-                self.reconcile(root)
-            except FolderUnavailable as error:
-                self._catalog.note_scan(root, "missing" if error.facts["why"] != "unreadable" else "unreadable")
+                ended = sweep.step(seconds)
+            except BaseException:
+                sweep.abandon()
+                raise
+            if not ended:
+                walks.appendleft(sweep)
 
-    def reconcile(self, root: Root) -> None:
-        """Look at one folder. Raises `FolderUnavailable`."""
-        scan = scan_folder(root.path, self._rules(), self._stopped)
-        plan = make_plan(self._catalog.files_below(root), scan.files, scan.unreadable, EXTRACTOR_VERSION, scan.withheld)
-        self._apply(plan)
-        self._catalog.note_scan(root, "ok")
-        self._catalog.note_left_out(root, scan.left_out)
-        log.info(
-            "scanned add=%d update=%d move=%d remove=%d withhold=%d unchanged=%d left_out=%d",
-            len(plan.add), len(plan.update), len(plan.move), len(plan.remove), len(plan.withhold), plan.unchanged,
-            scan.left_out.total(),
-        )  # fmt: skip
+    def reconcile(self, roots: Iterable[Root], *, quiet: bool = False, done: Callable[[], None] = lambda: None) -> None:
+        """Look at all of some indexed folders; one that is away keeps what is known of it."""
+        self._anchors.refresh()
+        sweep = Sweep(self._rules(), self._tools, done=lambda outcomes: self._finish(outcomes, done))
+        for root in roots:
+            sweep.add(root, root.path)
+        (self._quiet if quiet else self._wanted).append(sweep)
 
-    def _apply(self, plan: Plan) -> None:
-        with self._catalog.transaction():
-            gone = self._catalog.remove_files(record.file_id for record in plan.remove)
-            for record, facts in plan.move:
-                self._catalog.move_file(record.file_id, facts)
-            for record, _facts in plan.update:
-                self._catalog.mark_pending(record.file_id)
-            added = [(self._catalog.add_file(facts), facts) for facts in plan.add]
-            withheld = [
-                (record.file_id if record else self._catalog.add_file(facts), facts) for record, facts in plan.withhold
-            ]
-            for file_id, facts in withheld:
-                gone += self._catalog.withhold(file_id, facts, Reason.SECRET)
-        self._names.remove(record.file_id for record in plan.remove)
-        self._names.add((record.file_id, facts.path) for record, facts in plan.move)
-        self._names.add((file_id, facts.path) for file_id, facts in [*added, *withheld])
-        self._forget_chunks(gone)
-        self._reading.add([*added, *((record.file_id, facts) for record, facts in plan.update)])
+    def look_at(self, dirty: Iterable[Dirty], *, read: bool = True, quiet: bool = False) -> None:
+        """Look at single paths, and at all below those that are deep. Only names are entered unless `read`.
+
+        `quiet`: nothing was heard of them, they are looked at from time to time.
+        """
+        self._anchors.refresh()
+        roots = self._catalog.roots()
+        heard_at = None if quiet else time.time()
+        sweep = Sweep(self._rules(), self._tools, heard_at=heard_at, read=read, done=self._note_states)
+        grouped: dict[tuple[str, Root], dict[str, bool]] = {}
+        for item in dirty:
+            root = next((root for root in roots if is_within(item.path, (root.path,))), None)
+            if root and item.path == root.path:
+                sweep.add(root, item.path, deep=item.deep)
+            elif root:
+                folder, name = os.path.split(item.path)
+                grouped.setdefault((folder, root), {})[name] = item.deep
+        for (folder, root), names in grouped.items():
+            if RULE_FILES.isdisjoint(names):
+                sweep.add(root, folder, names, [name for name, deep in names.items() if deep])
+            else:
+                sweep.add(root, folder)
+        (self._quiet if quiet else self._heard).append(sweep)
+
+    def drop(self, root: str) -> None:
+        """An indexed folder is removed: it is no longer looked at."""
+        for sweep in (*self._heard, *self._wanted, *self._quiet):
+            sweep.drop(root)
+        self._follower.leave(root)
+
+    def give_up(self) -> None:
+        """Forget what was to be looked at: the catalogue could not be written."""
+        for walks in (self._heard, self._wanted, self._quiet):
+            while walks:
+                walks.popleft().abandon()
+
+    def _finish(self, outcomes: list[Outcome], done: Callable[[], None]) -> None:
+        for outcome in outcomes:
+            self._catalog.note_scan(outcome.root, outcome.state)
+            if outcome.state == "ok":
+                self._catalog.note_left_out(outcome.root, outcome.left_out)
+            log.info("looked at everything state=%s left_out=%d", outcome.state, outcome.left_out.total())
+        done()
+
+    def _note_states(self, outcomes: list[Outcome]) -> None:
+        """A look at a part of a folder tells whether it is there at all."""
+        for outcome in outcomes:
+            if outcome.state != outcome.root.state:
+                self._catalog.note_state(outcome.root, outcome.state)

@@ -1,11 +1,12 @@
-"""Walks a folder and tells what is there. Links are never followed and only regular files are seen."""
+"""What stands in one folder, sorted by the rules. Links are never followed and only regular files are seen."""
 
 from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from indexer.errors import FolderUnavailable
@@ -15,18 +16,28 @@ from indexer.rules.rule import LeftOut, Rule
 
 
 @dataclass(slots=True)
-class Scan:
-    """What a walk saw.
+class Listing:
+    """The entries of a folder by name.
 
-    `withheld` are files that are found by name and never read. `unreadable` are folders whose contents are
-    unknown: nothing below them may be taken as gone. `left_out` counts by rule the files that are not in the
-    index at all, and the folders, each as one.
+    `withheld` are files that are found by name and never read; `folders` those that are to be entered, with their
+    inode; `names` all that stands there. `asked` are the entries that were looked at, None: all of them.
+    `left_out` counts by rule what is not in the index at all.
     """
 
-    files: list[FileFacts] = field(default_factory=list)
-    withheld: list[FileFacts] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
+    folder: str
+    level: Level | LeftOut
+    names: frozenset[str]
+    asked: frozenset[str] | None
+    files: dict[str, FileFacts] = field(default_factory=dict)
+    withheld: dict[str, FileFacts] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
     left_out: Counter[Rule] = field(default_factory=Counter)
+    newest: float = 0.0
+    """Time of the latest change in it, seconds since the epoch."""
+
+    def covers(self, name: str) -> bool:
+        """Whether this entry was looked at."""
+        return self.asked is None or name in self.asked
 
 
 def check_folder(path: str) -> None:
@@ -43,56 +54,52 @@ def check_folder(path: str) -> None:
         raise FolderUnavailable(path=path, why="unreadable")
 
 
-def scan_folder(root: str, rules: Rules, stopped: Callable[[], bool]) -> Scan:
-    """Walk `root` without following links.
+def list_folder(folder: str, rules: Rules, above: Level | None, asked: Collection[str] | None = None) -> Listing:
+    """List a folder. Raises `OSError` when it cannot be.
 
-    Raises `FolderUnavailable` when the root itself is gone. Ends early, with what it has, once `stopped()`.
+    `above` is what holds in the folder around it, None for a root.
+    With `asked` only these entries are looked at; all, when one of them may be another way to write a name
+    that is there: some file systems do not tell case or Unicode forms apart.
     """
-    check_folder(root)
-    scan = Scan()
-    if out := rules.root_rule(root):
-        scan.left_out[out.rule] += 1
-        return scan
-    waiting: list[tuple[str, Level | None]] = [(root, None)]
-    while waiting and not stopped():
-        folder, above = waiting.pop()
-        try:
-            entries = _entries(folder)
-        except OSError:
-            scan.unreadable.append(folder)
-            continue
-        level = rules.enter(folder, {entry.name for entry in entries}, above)
-        if isinstance(level, LeftOut):
-            scan.left_out[level.rule] += 1
+    with os.scandir(folder) as found:
+        entries = list(found)
+    names = frozenset(entry.name for entry in entries)
+    held = rules.enter(folder, names, above)
+    listing = Listing(folder, held, names, None if asked is None or _is_ambiguous(asked, names) else frozenset(asked))
+    if isinstance(held, Level):
+        for entry in entries:
+            if listing.covers(entry.name):
+                _sort_in(listing, entry, rules, held)
+    return listing
+
+
+def _is_ambiguous(asked: Iterable[str], names: frozenset[str]) -> bool:
+    missing = {_folded(name) for name in asked if name not in names}
+    return bool(missing) and not missing.isdisjoint(map(_folded, names))
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _sort_in(listing: Listing, entry: os.DirEntry[str], rules: Rules, level: Level) -> None:
+    try:
+        seen = entry.stat(follow_symlinks=False)
+    except OSError:
+        return  # it went meanwhile
+    listing.newest = max(listing.newest, seen.st_mtime)
+    if stat.S_ISDIR(seen.st_mode):
+        out = rules.folder_rule(entry.path, level, seen)
+        if out is None:
+            listing.folders[entry.name] = seen.st_ino
         else:
-            waiting += [(path, level) for path in _sort_in(scan, entries, rules, level)]
-    scan.unreadable += [folder for folder, _ in waiting]
-    return scan
-
-
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return list(entries)
-
-
-def _sort_in(scan: Scan, entries: list[os.DirEntry[str]], rules: Rules, level: Level) -> Iterator[str]:
-    """Note the files among the entries and yield the folders that are to be entered."""
-    for entry in entries:
-        try:
-            seen = entry.stat(follow_symlinks=False)
-        except OSError:
-            continue
-        if stat.S_ISDIR(seen.st_mode):
-            if out := rules.folder_rule(entry.path, level, seen):
-                scan.left_out[out.rule] += 1
-            else:
-                yield entry.path
-        elif stat.S_ISREG(seen.st_mode):
-            facts = FileFacts(entry.path, seen.st_size, seen.st_mtime_ns, seen.st_ino)
-            out = rules.file_rule(entry.path, level, seen)
-            if out is None:
-                scan.files.append(facts)
-            elif out.name_kept:
-                scan.withheld.append(facts)
-            else:
-                scan.left_out[out.rule] += 1
+            listing.left_out[out.rule] += 1
+    elif stat.S_ISREG(seen.st_mode):
+        facts = FileFacts(entry.path, seen.st_size, seen.st_mtime_ns, seen.st_ino)
+        out = rules.file_rule(entry.path, level, seen)
+        if out is None:
+            listing.files[entry.name] = facts
+        elif out.name_kept:
+            listing.withheld[entry.name] = facts
+        else:
+            listing.left_out[out.rule] += 1

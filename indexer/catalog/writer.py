@@ -15,9 +15,11 @@ import apsw
 from indexer.catalog.attempts import Attempts
 from indexer.catalog.database import open_writer, rows, value
 from indexer.catalog.folders import FolderWriter
+from indexer.catalog.known import KnownFiles
 from indexer.catalog.members import MemberTable
 from indexer.catalog.owed_pages import OwedPage, OwedPages
 from indexer.catalog.passages import PassageTable
+from indexer.catalog.spares import SpareVectors
 from indexer.kinds import extension_of, kind_of
 from indexer.model import Chunk, Extraction, FileFacts, FileState, Reason
 from indexer.rules.rule import Rule
@@ -74,6 +76,8 @@ class CatalogWriter:
         self.pages = OwedPages(self.db, self.folders)
         self._passages = PassageTable(self.db, self.folders)
         self.members = MemberTable(self.db, self._passages, EXTRACTOR_VERSION)
+        self.known = KnownFiles(self.db, self.folders, FileRecord)
+        self.spares = SpareVectors(self.db)
         self.attempts = Attempts(self.db, EXTRACTOR_VERSION)
 
     def close(self) -> None:
@@ -144,6 +148,10 @@ class CatalogWriter:
         when = time.time() if state == "ok" else root.last_scan
         self.db.execute("update root set state = ?, last_scan = ? where id = ?", (state, when, root.root_id))
 
+    def note_state(self, root: Root, state: str) -> None:
+        """Remember whether a folder is there."""
+        self.db.execute("update root set state = ? where id = ?", (state, root.root_id))
+
     def note_left_out(self, root: Root, counts: Mapping[Rule, int]) -> None:
         """Remember how many files and folders each rule left out at the last look at a folder."""
         with self.transaction():
@@ -152,21 +160,6 @@ class CatalogWriter:
             self.db.executemany("insert into left_out values(?, ?, ?)", left_out)
 
     # -- files
-
-    def files_below(self, root: Root) -> dict[str, FileRecord]:
-        """Every known file of a folder by path; what lies inside archives and messages is not on the disk."""
-        paths = dict(self.folders.all_paths())
-        inside = set(self.folders.below(root.folder_id))
-        records = {}
-        for row in rows(
-            self.db,
-            "select id, folder, name, size, mtime_ns, inode, state, reason, extractor from file where container is null",
-        ):
-            if row[1] in inside:
-                path = os.path.join(paths[row[1]], os.fsdecode(row[2]))
-                facts = FileFacts(path, row[3], row[4], row[5])
-                records[path] = FileRecord(row[0], facts, FileState(row[6]), Reason(row[7]), row[8])
-        return records
 
     def add_file(self, facts: FileFacts, state: FileState = FileState.PENDING, reason: Reason = Reason.NONE) -> int:
         """Enter a file by name; its content follows with :meth:`store_extraction`."""
@@ -203,6 +196,12 @@ class CatalogWriter:
         self._passages.rewrite_text_index(file_id)
         self.members.follow(file_id, old_name)
 
+    def move_folder(self, folder_id: int, path: str) -> None:
+        """Give a folder its new path; everything in it moves along."""
+        self.folders.move(folder_id, path)
+        for (file_id,) in rows(self.db, "select id from file where folder = ?", (folder_id,)):
+            self._passages.rewrite_text_index(file_id)
+
     def remove_files(self, file_ids: Iterable[int]) -> list[int]:
         """Forget files and what lies inside them; returns the ids of the chunks that are gone."""
         gone: list[int] = []
@@ -235,7 +234,8 @@ class CatalogWriter:
         with self.transaction():
             if value(self.db, "select 1 from file where id = ?", (file_id,)) is None:
                 return []
-            known = self._passages.vectors(file_id, extraction.content_hash)
+            spare = self.spares.find(extraction.content_hash, extraction.chunks)
+            known = spare | self._passages.vectors(file_id, extraction.content_hash)
             old_hash = value(self.db, "select hash from file where id = ?", (file_id,))
             gone = self._passages.drop_of_file(file_id, but_recognised_on=extraction.info.pages_without_text)
             state = FileState.TEXT_ONLY if extraction.chunks else extraction.state

@@ -156,13 +156,13 @@ class Lookup:
         The path need not exist any more. For a folder the markers in it count too.
         """
         if is_folder or path == self._root:
-            found = self._enter(path)
+            found = self.level(path)
             return found if isinstance(found, LeftOut) else None
-        level = self._enter(os.path.dirname(path))
+        level = self.level(os.path.dirname(path))
         return level if isinstance(level, LeftOut) else self._rules.file_rule(path, level, _stat(path))
 
-    def _enter(self, folder: str) -> Level | LeftOut:
-        """What holds in a folder: from the nearest known one above it downwards."""
+    def level(self, folder: str) -> Level | LeftOut:
+        """What holds in a folder, or why it is left out: from the nearest known one above it downwards."""
         unknown = []
         at = folder
         while at not in self._known and at != self._root:
