@@ -23,6 +23,7 @@ from assistant.errors import DocentError
 from assistant.paths import Paths, private
 from assistant.protocol import Find, Status
 from indexer.extract.child import ChildNotStarted, measures_in_force
+from indexer.ocr.child import start_recogniser
 
 FREE_BYTES_NEEDED = 2 << 30
 """Below this the index is not written to (an embedded vector store dies on a full disk)."""
@@ -84,6 +85,7 @@ def examine(paths: Paths, environ: Mapping[str, str], connect: Callable[[], Clie
     yield check_home(paths)
     yield check_space(paths)
     yield check_reading()
+    yield check_pictures(paths.settings_file, environ)
     yield from check_engine(connect)
     if sys.platform == "linux":
         yield check_watches(Path("/proc/sys/fs/inotify/max_user_watches"))
@@ -152,6 +154,20 @@ def check_reading(measured: Callable[[], tuple[str, ...]] = measures_in_force) -
             "reading", Verdict.WARNING, text, "A Linux kernel of version 5.13 or later with Landlock protects better."
         )
     return Check("reading", Verdict.OK, text)
+
+
+def check_pictures(file: Path, environ: Mapping[str, str], start: Callable[[], None] = start_recogniser) -> Check:
+    """Whether text in pictures can be read; `start` starts the process that does it."""
+    try:
+        if not settings_file.load(file, environ)[0].flag("ocr.enabled"):
+            return Check("pictures", Verdict.OK, "Text in pictures and scanned pages is not read: ocr.enabled is off.")
+        start()
+    except ChildNotStarted as error:
+        text = f"Text in pictures and scanned pages cannot be read: {error}."
+        return Check("pictures", Verdict.WARNING, text, "Install Docent again; all other files are read as usual.")
+    except DocentError as error:
+        return _from_error("pictures", error)
+    return Check("pictures", Verdict.OK, "Text in pictures and scanned pages is read, in Chinese and English.")
 
 
 def check_engine(connect: Callable[[], Client]) -> Iterator[Check]:

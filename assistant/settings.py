@@ -93,6 +93,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "meaning.threads", 0, "Processor threads of the embedding model (0: all but one)", low=0, high=64, restart=True
     ),
+    Setting("ocr.enabled", True, "Recognise text in pictures and scanned pages", restart=True),
+    Setting("ocr.on_battery", False, "Recognise text on battery too", restart=True),
     Setting("store.url", "", "Address of a Qdrant server (empty: on this computer)", restart=True),
     Setting("llm.server", "ollama", "Model server", choices=("ollama",)),
     Setting("llm.base_url", "", "Address of the model server (empty: OLLAMA_HOST, else 127.0.0.1:11434)"),

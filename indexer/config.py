@@ -50,6 +50,10 @@ class RuleConfig:
     home: str = ""
 
 
+OCR_LIMITS = ExtractLimits(seconds=120.0, memory_bytes=3 << 30)
+"""For the recognition of one page; the other fields do not apply."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexConfig:
     """Everything that :mod:`indexer` needs to know.
@@ -74,5 +78,4 @@ class IndexConfig:
     ocr: bool = True
     """Whether text in pictures and scanned pages is recognised."""
     ocr_on_battery: bool = False
-    ocr_limits: ExtractLimits = ExtractLimits(seconds=120.0, memory_bytes=3 << 30)
-    """For one page; the rest does not apply."""
+    ocr_limits: ExtractLimits = OCR_LIMITS

@@ -47,6 +47,10 @@ class ProgressMeter:
         """So many more chunks were embedded."""
         self.update(chunks_embedded=self._progress.chunks_embedded + chunks)
 
+    def count_recognised(self) -> None:
+        """The text of one more page was recognised, or could not be."""
+        self.update(ocr_pages_done=self._progress.ocr_pages_done + 1)
+
     def is_due(self, phase: str) -> bool:
         """Whether it is time for another report."""
         return phase == "idle" or time.monotonic() - self._last_report >= _REPORT_EVERY_S
@@ -60,7 +64,8 @@ class ProgressMeter:
         total = self._progress.chunks_embedded + owed
         self.update(phase=phase, chunks_total=total, states=states, eta_s=self._eta(left, ocr_s))
         if phase == "idle":
-            self.update(total=0, done=0, failed=0, chunks_embedded=0, chunks_total=owed, current="", eta_s=None)
+            self.update(total=0, done=0, failed=0, chunks_embedded=0, chunks_total=owed)
+            self.update(ocr_pages_done=0, current="", eta_s=None)
         self._reporter.progress(self._progress)
         with self._settled:
             self._settled.notify_all()

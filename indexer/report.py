@@ -19,6 +19,7 @@ class Progress:
     failed: int = 0
     chunks_total: int = 0
     chunks_embedded: int = 0
+    ocr_pages_done: int = 0
     ocr_pages_left: int = 0
     """Pictures and scanned pages whose text is still to be recognised."""
     ocr_waits_for: str = ""

@@ -36,13 +36,15 @@ class ServerStatus:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the index is doing; counts are files but those of chunks."""
+    """What the index is doing; counts are files but those of chunks and pages."""
 
     phase: str = "idle"
     total: int = 0
     done: int = 0
     chunks_total: int = 0
     chunks_embedded: int = 0
+    pages_recognised: int = 0
+    pages_to_recognise: int = 0
     current: str = ""
     eta_s: float | None = None
 
@@ -56,6 +58,8 @@ class Work:
         """Done and total of the present phase; total 0 while unknown."""
         if self.phase == "embedding":
             return self.chunks_embedded, self.chunks_total
+        if self.phase == "ocr":
+            return self.pages_recognised, self.pages_recognised + self.pages_to_recognise
         return (self.done, self.total) if self.phase == "reading" else (0, 0)
 
 
@@ -109,6 +113,8 @@ def work_from(value: dict[str, Any]) -> Work:
         done=int(value.get("done") or 0),
         chunks_total=int(value.get("chunks_total") or 0),
         chunks_embedded=int(value.get("chunks_embedded") or 0),
+        pages_recognised=int(value.get("ocr_pages_done") or 0),
+        pages_to_recognise=int(value.get("ocr_pages_left") or 0),
         current=str(value.get("current") or ""),
         eta_s=float(eta) if isinstance(eta, int | float) else None,
     )

@@ -49,6 +49,8 @@ class StatusText(QObject):
             return self.tr("Indexing {percent}").format(percent=percent)
         if work.phase == "embedding":
             return self.tr("Preparing search by meaning {percent}").format(percent=percent)
+        if work.phase == "ocr":
+            return self.tr("Reading text in pictures {percent}").format(percent=percent)
         return self.tr("Looking for files…")
 
     def work_details(self, work: Work) -> str:
@@ -61,6 +63,8 @@ class StatusText(QObject):
             done = self.tr("{done} of {total} passages prepared for search by meaning").format(
                 done=self._words.number(work.chunks_embedded), total=self._words.number(work.chunks_total)
             )
+        elif work.phase == "ocr":
+            done = self.tr("%Ln picture(s) and scanned page(s) to read", "", work.pages_to_recognise)
         else:
             return self.tr("Looking at what is in your folders")
         if work.eta_s is None:

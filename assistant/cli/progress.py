@@ -11,6 +11,8 @@ from assistant.cli.safe_text import seconds_text
 from assistant.cli.terminal import Terminal
 
 _SECONDS_BETWEEN_LINES = 5.0
+_UNITS = {"embedding": "passages", "ocr": "pages"}
+_WAITS_FOR = {"power": "mains power", "start": "the recogniser, which does not start"}
 
 
 class Progress(Protocol):
@@ -21,22 +23,30 @@ class Progress(Protocol):
 
 
 def fraction(work: dict[str, Any]) -> tuple[int, int]:
-    """Done and total of the part that is being worked on: passages while embedding, files before."""
+    """Done and total of the part that is being worked on: files, then passages to embed, then pages to recognise."""
     if work["phase"] == "embedding":
         return work["chunks_embedded"], work["chunks_total"]
+    if work["phase"] == "ocr":
+        return work["ocr_pages_done"], work["ocr_pages_done"] + work["ocr_pages_left"]
     return work["done"], work["total"]
 
 
 def describe(work: dict[str, Any]) -> str:
     """The work in one line: "reading 34 of 1200 files, 3 failed, about 2 min left"."""
     done, total = fraction(work)
-    unit = "passages" if work["phase"] == "embedding" else "files"
-    parts = [f"{work['phase']} {done} of {total} {unit}" if total else work["phase"]]
+    parts = [f"{phase_words(work)} {done} of {total} {_UNITS.get(work['phase'], 'files')}" if total else work["phase"]]
     if work["failed"]:
         parts.append(f"{work['failed']} failed")
     if work.get("eta_s"):
         parts.append(f"about {seconds_text(work['eta_s'])} left")
+    if waits_for := _WAITS_FOR.get(work.get("ocr_waits_for", "")):
+        parts.append(f"{work['ocr_pages_left']} pages with text in pictures wait for {waits_for}")
     return ", ".join(parts)
+
+
+def phase_words(work: dict[str, Any]) -> str:
+    """What is being done."""
+    return "recognising text" if work["phase"] == "ocr" else str(work["phase"])
 
 
 @contextlib.contextmanager

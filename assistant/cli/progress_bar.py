@@ -8,7 +8,7 @@ from typing import Any, Self, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from assistant.cli.progress import fraction
+from assistant.cli.progress import fraction, phase_words
 from assistant.cli.safe_text import printable, seconds_text, shorten
 
 _NAME_COLUMNS = 30
@@ -35,7 +35,7 @@ class Bar:
         left = f"about {seconds_text(work['eta_s'])} left" if work.get("eta_s") else ""
         current = shorten(printable(work.get("current") or ""), _NAME_COLUMNS)
         self._progress.update(
-            self._task, description=work["phase"], completed=done, total=total or None, left=left, current=current
+            self._task, description=phase_words(work), completed=done, total=total or None, left=left, current=current
         )
 
     def __enter__(self) -> Self:

@@ -119,6 +119,9 @@ class StatusBoard:
             "failed": progress.failed,
             "chunks_total": progress.chunks_total,
             "chunks_embedded": progress.chunks_embedded,
+            "ocr_pages_done": progress.ocr_pages_done,
+            "ocr_pages_left": progress.ocr_pages_left,
+            "ocr_waits_for": progress.ocr_waits_for,
             "current": progress.current,
             "eta_s": None if progress.eta_s is None else round(progress.eta_s),
         }

@@ -107,6 +107,8 @@ def index_config(paths: Paths, settings: Settings) -> IndexConfig:
         store_url=settings.text("store.url"),
         extract_workers=settings.number("index.workers"),
         meaning_threads=threads,
+        ocr=settings.flag("ocr.enabled"),
+        ocr_on_battery=settings.flag("ocr.on_battery"),
         limits=ExtractLimits(file_bytes=settings.number("index.max_file_mb") << 20),
     )
 

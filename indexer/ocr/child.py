@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.config import ExtractLimits
+from indexer.config import OCR_LIMITS, ExtractLimits
 from indexer.extract.child import Child, ChildDied
 from indexer.model import Reason
 
@@ -15,6 +15,8 @@ RECOGNISER_VERSION = 1
 """Raised when the same picture would be read otherwise: what was recognised before is read anew."""
 
 
+_HASH_BYTES = 16
+_MOST_CHARACTERS = 200_000
 _WORTH_A_TRY = frozenset((Reason.TIMEOUT, Reason.OUT_OF_MEMORY, Reason.CRASHED))
 
 
@@ -52,12 +54,14 @@ class PageChild(Child):
     def look(self, path: str, page: int) -> bytes:
         """Make the picture of a page; return the hash of what it shows."""
         answer = self._ask({"path": path, "page": page}, path)
-        return bytes.fromhex(answer["image"])
+        return bytes.fromhex(answer["image"])[:_HASH_BYTES]
 
     def read(self) -> Recognised:
         """The text of the picture that was looked at last."""
         answer = self._ask({"read": True}, "")
-        return Recognised(str(answer["text"]), float(answer["confidence"]))
+        text = str(answer["text"])[:_MOST_CHARACTERS].encode(errors="replace").decode()
+        confidence = float(answer["confidence"])
+        return Recognised(text, confidence if 0.0 <= confidence <= 1.0 else 0.0)
 
     def _ask(self, message: dict[str, object], path: str) -> dict[str, str]:
         self.leaving = True  # unless all goes well
@@ -70,3 +74,8 @@ class PageChild(Child):
         if "failed" in answer:
             raise PageFailed(Reason(answer["failed"]), str(answer["detail"]))
         return answer
+
+
+def start_recogniser() -> None:
+    """Start the process, which loads its models, and end it: does it work here? Raises `ChildNotStarted`."""
+    PageChild(OCR_LIMITS).stop()

@@ -17,6 +17,7 @@ from indexer.model import Reason, Segment
 from indexer.ocr.child import RECOGNISER_VERSION, PageFailed, Recognised
 from indexer.ocr.power import Power
 from indexer.ocr.reader import PageReader
+from indexer.progress import ProgressMeter
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +44,14 @@ class OcrQueue:
         catalog: CatalogWriter,
         reader: PageReader,
         power: Power,
+        meter: ProgressMeter,
         post: Callable[[Callable[[], None]], None],
         forget_chunks: Callable[[list[int]], None],
     ) -> None:
         self._catalog = catalog
         self._reader = reader
         self._power = power
+        self._meter = meter
         self._post = post
         self._forget_chunks = forget_chunks
         self._waiting: deque[OwedPage] = deque()
@@ -95,6 +98,7 @@ class OcrQueue:
         if owed := self._next():
             self._busy = True
             self._began = time.monotonic()
+            self._meter.update(current=owed.facts.path)
             self._then(owed, self._reader.look(owed), lambda image: self._on_seen(owed, image))
 
     def close(self) -> None:
@@ -133,6 +137,7 @@ class OcrQueue:
         if self._catalog.pages.is_owed(owed):  # else the file changed or went meanwhile
             passages = chunks([Segment(text, self._catalog.pages.anchor(owed))])
             self._forget_chunks(self._catalog.store_recognised(owed, image, tuple(passages)))
+            self._meter.count_recognised()
             self._page_seconds += _SHARE_OF_LAST * (time.monotonic() - self._began - self._page_seconds)
 
     def _then(self, owed: OwedPage, future: Future[T], step: Callable[[T], None]) -> None:

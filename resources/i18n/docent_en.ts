@@ -62,6 +62,13 @@
             <numerusform>%Ln could not be read</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) and scanned page(s) to read</source>
+        <translation>
+            <numerusform>%Ln picture or scanned page to read</numerusform>
+            <numerusform>%Ln pictures and scanned pages to read</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Turn</name>

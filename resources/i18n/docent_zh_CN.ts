@@ -767,6 +767,10 @@
         <translation>正在准备语义搜索 {percent}</translation>
     </message>
     <message>
+        <source>Reading text in pictures {percent}</source>
+        <translation>正在识别图片中的文字 {percent}</translation>
+    </message>
+    <message>
         <source>Looking for files…</source>
         <translation>正在查看文件…</translation>
     </message>
@@ -777,6 +781,12 @@
     <message>
         <source>{done} of {total} passages prepared for search by meaning</source>
         <translation>语义搜索已准备 {done} / {total} 个段落</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) and scanned page(s) to read</source>
+        <translation>
+            <numerusform>还有 %Ln 张图片或扫描页待识别</numerusform>
+        </translation>
     </message>
     <message>
         <source>Looking at what is in your folders</source>

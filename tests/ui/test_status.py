@@ -13,6 +13,7 @@ from ui.status_text import StatusText
 from ui.words import Words
 
 READING = {"phase": "reading", "total": 3600, "done": 1240, "eta_s": 130}
+RECOGNISING = {"phase": "ocr", "ocr_pages_done": 3, "ocr_pages_left": 9, "eta_s": 40}
 EMBEDDING = {"phase": "embedding", "chunks_total": 500, "chunks_embedded": 300, "eta_s": None}
 GONE = [{"path": "/media/usb", "files": 3, "state": "missing"}]
 FULL = [{"code": "disk_full", "facts": {}}]
@@ -23,6 +24,7 @@ INDEX_LINES = [
     ({"folders": []}, "warning", "No folder yet", "还没有文件夹"),
     ({"work": {"phase": "scanning"}}, "busy", "Looking for files…", "正在查看文件…"),
     ({"work": READING}, "busy", "Indexing 34%", "正在建立索引 34%"),
+    ({"work": RECOGNISING}, "busy", "Reading text in pictures 25%", "正在识别图片中的文字 25%"),
     ({"work": EMBEDDING}, "busy", "Preparing search by meaning 60%", "正在准备语义搜索 60%"),
     ({"folders": GONE}, "warning", "1,204 files · 1 folder cannot be reached", "1,204 个文件 · 1 个文件夹无法访问"),
     ({"problems": FULL}, "warning", "1,204 files · 1 problem", "1,204 个文件 · 1 个问题"),

@@ -29,13 +29,15 @@ def test_folders_reach_the_engine_as_absolute_paths(docent: Docent, engine: Fake
 def test_waiting_tells_how_far_it_is_on_stderr(docent: Docent, engine: FakeEngine) -> None:
     reading = status()["work"] | {"phase": "reading", "total": 40, "done": 10, "failed": 1, "eta_s": 150}
     embedding = status()["work"] | {"phase": "embedding", "chunks_total": 400, "chunks_embedded": 100}
-    events = [{"event": "progress", "work": work} for work in (reading, reading, embedding)]
+    pictures = status()["work"] | {"phase": "ocr", "ocr_pages_done": 3, "ocr_pages_left": 9}
+    events = [{"event": "progress", "work": work} for work in (reading, reading, embedding, pictures)]
     engine.on("index", [*events, {"event": "result", **FOLDERS}])
     engine.on("status", status())
     result = docent("index", ".", "--wait")
     assert result.err.splitlines() == [
         "reading 10 of 40 files, 1 failed, about 2 min left",
         "embedding 100 of 400 passages",
+        "recognising text 3 of 12 pages",
     ]
     assert result.out == "Up to date: 36 indexed, 2 by name only.\n"
     result = docent("index", ".", "--wait", "--json")
