@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from indexer.config import RuleConfig
 from indexer.rules import patterns
 from indexer.rules.book import Rules
-from indexer.scan import scan_folder
+from tests.indexer.rules.walk import walk
 
 CASES = [
     # patterns, path ("/" at the end: a folder), left out
@@ -108,7 +108,7 @@ def test_git_says_the_same(tree: Path, outer: list[str], inner: list[str]) -> No
     for folder, lines in ((tree, outer), (tree / "ab", inner)):
         (folder / ".gitignore").write_text("\n".join(lines) + "\n", encoding="utf-8")
     rules = Rules(RuleConfig(gitignore=True))
-    kept = {facts.path for facts in scan_folder(str(tree), rules, lambda: False).files}
+    kept = set(walk(str(tree), rules).files)
     files = [
         path for path in tree.rglob("*") if path.is_file() and ".git" not in path.parts and path.name != ".gitignore"
     ]

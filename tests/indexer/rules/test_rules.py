@@ -9,13 +9,12 @@ from types import SimpleNamespace
 import pytest
 
 from indexer.config import RuleConfig
-from indexer.model import FileFacts
 from indexer.rules.book import Level, Rules
 from indexer.rules.names import has_hidden_flag
 from indexer.rules.places import pseudo_folders
 from indexer.rules.rule import Rule
 from indexer.rules.secrets import is_secret_file, is_secret_place, lies_in_secret_place
-from indexer.scan import Scan, scan_folder
+from tests.indexer.rules.walk import Seen, walk
 
 BY_PATH = [
     # Linux
@@ -232,12 +231,12 @@ def make(root: Path, *names: str) -> None:
             path.write_text("x")
 
 
-def scan(root: Path, config: RuleConfig = RuleConfig()) -> Scan:  # noqa: B008 - it cannot be changed
-    return scan_folder(str(root), Rules(config), lambda: False)
+def scan(root: Path, config: RuleConfig = RuleConfig()) -> Seen:  # noqa: B008 - it cannot be changed
+    return walk(str(root), Rules(config))
 
 
-def below(root: Path, files: list[FileFacts]) -> set[str]:
-    return {os.path.relpath(facts.path, root) for facts in files}
+def below(root: Path, files: list[str]) -> set[str]:
+    return {os.path.relpath(path, root) for path in files}
 
 
 def kept(root: Path, config: RuleConfig = RuleConfig()) -> set[str]:  # noqa: B008 - as above
@@ -342,12 +341,12 @@ def test_single_paths_get_the_answer_of_the_walk(tmp_path: Path) -> None:
     rules = Rules(RuleConfig(), (str(tmp_path / "own"),))
     make(tmp_path, "own/catalog.db")
     lookup = rules.lookup(str(tmp_path))
-    walked = scan_folder(str(tmp_path), rules, lambda: False)
+    walked = walk(str(tmp_path), rules)
     for path in tmp_path.rglob("*"):
         if path.is_file():
             out = lookup.rule_for(str(path), is_folder=False)
-            facts = walked.files if out is None else walked.withheld if out.name_kept else []
-            assert (str(path) in {item.path for item in facts}) is (out is None or out.name_kept)
+            listed = walked.files if out is None else walked.withheld if out.name_kept else []
+            assert (str(path) in listed) is (out is None or out.name_kept)
     out = lookup.rule_for(str(tmp_path / "草稿" / "深" / "新.md"), is_folder=False)
     assert out is not None
     assert (out.rule, out.path) == (Rule.PATTERN, str(tmp_path / "草稿"))
@@ -373,7 +372,7 @@ def test_some_folders_are_not_indexed_even_when_added(path: str, rule: Rule) -> 
     assert out is not None
     assert out.rule is rule
     if os.path.isdir(path):
-        assert scan_folder(path, Rules(RuleConfig()), lambda: False).files == []
+        assert walk(path, Rules(RuleConfig())).files == []
 
 
 def test_a_very_deep_path_is_looked_up(tmp_path: Path) -> None:
