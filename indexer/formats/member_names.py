@@ -17,6 +17,7 @@ MOST_CHARACTERS = 400
 _SEPARATORS = re.compile(r"[/\\]+")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _LONGEST_EXTENSION = 12
+_LONGEST = 4_000
 _SAMPLE_BYTES = 16_384
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _EAST_ASIAN = frozenset(
@@ -37,7 +38,8 @@ _EAST_ASIAN = frozenset(
 
 def cleaned(name: str) -> str:
     """A relative path with "/" between its parts: no drive, no "..", nothing invisible. Empty when nothing is left."""
-    visible = "".join(" " if _is_invisible(character) else character for character in name[: 10 * MOST_CHARACTERS])
+    bounded = name if len(name) <= _LONGEST else name[: _LONGEST // 2] + name[-_LONGEST // 2 :]
+    visible = "".join(" " if _is_invisible(character) else character for character in bounded)
     parts = [
         part.strip()
         for part in _SEPARATORS.split(_DRIVE.sub("", visible, count=1) if _DRIVE.match(visible) else visible)
