@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from indexer.formats import delimited, docx, escaped, html, image, mail, markdown, odt, pdf, plain, pptx, xlsx
+from indexer.formats import delimited, docx, escaped, html, image, mail, markdown, mht, odt, pdf, plain, pptx, xlsx
 from indexer.model import Anchor
-from tests.indexer.formats import writers
+from tests.indexer.formats import containers, writers
 
 Content = bytes | str | Callable[[Path], None]
 
@@ -235,6 +235,7 @@ VECTORS = (
         created=1794448980.0,
     ),
     Vector("exported.txt", mail, "Return-Path: <a@example.com>\nMessage-ID: <1@example.com>\nSubject: Hello\nDate: yesterday\n\nbody 正文\n", ("Subject: Hello", "Date: yesterday", "body 正文"), title="Hello"),
+    Vector("saved.mht", mht, containers.SAVED_PAGE, ("清晨六点最好。", "Herons at dawn."), ("<p>", "iVBOR"), under={"Herons": "观鸟指南"}, title="翠湖观鸟"),
     # ---- pictures
     Vector("trip.jpg", image, writers.described_jpeg(), ("Boats at dawn 黎明的船", "平江路 的 傍晚"), author="Nora Lin", title="", created=1794448980.0),
     Vector("plan.png", image, writers.described_png(), ("Floor plan of the attic", "阁楼平面图")),
