@@ -29,7 +29,9 @@ shutdown   :class:`Shutdown`            result {}, then the engine leaves
 Status object::
 
     {"engine": {"version", "pid", "uptime_s", "rss_bytes"},
-     "folders": [{"path", "files", "state": "ok"|"missing"|"unreadable", "last_scan": iso or null}],
+     "folders": [{"path", "files", "state": "ok"|"missing"|"unreadable"|"offline", "last_scan": iso or null,
+                  "followed": "watched"|"partly"|"polled"|"not"|"offline", "followed_why": ""|"network"|"limit"|"trouble",
+                  "unwatched", "dirty"}],
      "states": {"indexed": n, "text_only": n, "name_only": n, "no_text": n, "failed": n, "skipped": n, "pending": n},
      "work": {"phase", "total", "done", "failed", "chunks_total", "chunks_embedded", "ocr_pages_done", "ocr_pages_left",
               "ocr_waits_for": ""|"power"|"start", "current", "eta_s"},

@@ -216,6 +216,8 @@ class Hit:
     size: int
     modified: float
     container: str | None = None
+    offline: bool = False
+    """The file is known and cannot be reached now: its volume is away."""
     passages: tuple[Passage, ...] = ()
 
 

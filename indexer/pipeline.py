@@ -168,9 +168,13 @@ class Pipeline:
         """Compare all indexed folders with the disk, or these; `quiet`: when there is nothing else to do."""
         return self._request(lambda future: self._rescan(folders, lambda: future.set_result(None), quiet=quiet))
 
-    def look_at(self, dirty: Sequence[Dirty], *, read: bool = True, quiet: bool = False) -> None:
+    def look_at(self, dirty: Sequence[Dirty], *, read: bool = True, quiet: bool = False) -> Future[None]:
         """Compare single paths with the disk, see :meth:`indexer.reconcile.Reconciler.look_at`."""
-        self._inbox.put(lambda: self._reconciler.look_at(dirty, read=read, quiet=quiet))
+        return self._request(
+            lambda future: self._reconciler.look_at(
+                dirty, read=read, quiet=quiet, done=lambda: future.set_result(None)
+            )
+        )
 
     def wait_settled(self, timeout: float | None, cancelled: Callable[[], bool]) -> bool:
         """Wait until nothing remains to be done; False when cancelled or out of time (seconds)."""

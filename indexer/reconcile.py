@@ -79,7 +79,14 @@ class Reconciler:
             sweep.add(root, root.path)
         (self._quiet if quiet else self._wanted).append(sweep)
 
-    def look_at(self, dirty: Iterable[Dirty], *, read: bool = True, quiet: bool = False) -> None:
+    def look_at(
+        self,
+        dirty: Iterable[Dirty],
+        *,
+        read: bool = True,
+        quiet: bool = False,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
         """Look at single paths, and at all below those that are deep. Only names are entered unless `read`.
 
         `quiet`: nothing was heard of them, they are looked at from time to time.
@@ -87,7 +94,9 @@ class Reconciler:
         self._anchors.refresh()
         roots = self._catalog.roots()
         heard_at = None if quiet else time.time()
-        sweep = Sweep(self._rules(), self._tools, heard_at=heard_at, read=read, done=self._note_states)
+        sweep = Sweep(
+            self._rules(), self._tools, heard_at=heard_at, read=read, done=lambda found: self._note_states(found, done)
+        )
         grouped: dict[tuple[str, Root], dict[str, bool]] = {}
         for item in dirty:
             root = next((root for root in roots if is_within(item.path, (root.path,))), None)
@@ -123,8 +132,9 @@ class Reconciler:
             log.info("looked at everything state=%s left_out=%d", outcome.state, outcome.left_out.total())
         done()
 
-    def _note_states(self, outcomes: list[Outcome]) -> None:
+    def _note_states(self, outcomes: list[Outcome], done: Callable[[], None]) -> None:
         """A look at a part of a folder tells whether it is there at all."""
         for outcome in outcomes:
             if outcome.state != outcome.root.state:
                 self._catalog.note_state(outcome.root, outcome.state)
+        done()

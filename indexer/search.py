@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import apsw
@@ -18,6 +17,7 @@ from indexer.meaning.client import MeaningClient
 from indexer.meaning.items import MeaningHit, VectorFilter
 from indexer.model import Anchor, Hit, Passage, SearchResult
 from indexer.names import NameIndex
+from indexer.presence import Presence
 from indexer.query import SearchQuery
 from indexer.rank import FileScore
 from indexer.snippets import Snippet, snippet
@@ -31,6 +31,8 @@ _MEANING_MATCHES = 80
 _PASSAGES_PER_FILE = 3
 _MEANING_WAIT_S = 3.0
 _FILES_BY_ID = 10_000
+_GONE_AT_MOST = 50
+"""Files of a list that are gone already and make room for others."""
 _MEMBER_LOSS = 0.004
 """A file on the disk goes before its copy in an archive."""
 
@@ -81,10 +83,11 @@ class Searcher:
         scores = rank.fuse(names, texts, meanings or [], chunk_file, language_of(query.text))
         rows = reader.files(db, [score.file_id for score in scores if score.shown], condition, bindings)
         shown = [score for score in scores if score.shown and score.file_id in rows]
-        shown = [score for score in shown if _still_there(rows[score.file_id].path)]
+        presence = Presence(db)
+        shown = [score for score in shown if not presence.is_gone(rows[score.file_id].path)]
         shown.sort(key=lambda score: _MEMBER_LOSS * rows[score.file_id].is_member - score.total)
         shown = _ordered(shown, rows, query.order)
-        hits = self._hits(db, shown[: query.limit], rows, weights)
+        hits = _marked(self._hits(db, shown[: query.limit], rows, weights), presence)
         return SearchResult(
             hits, len(shown), tuple(stages), rank.answerable(shown), (time.perf_counter() - began) * 1000
         )
@@ -141,13 +144,21 @@ class Searcher:
     ) -> SearchResult:
         if not query.conditional and not query.order:
             return SearchResult((), 0, ("name",), 0.0, (time.perf_counter() - began) * 1000)
-        rows, total = reader.listed_files(db, condition, bindings, query.order or "newest", query.limit)
+        more = query.limit + _GONE_AT_MOST
+        listed, total = reader.listed_files(db, condition, bindings, query.order or "newest", more)
+        presence = Presence(db)
+        rows = [row for row in listed if not presence.is_gone(row.path)]
+        total, rows = total - len(listed) + len(rows), rows[: query.limit]
         first = reader.first_passages(db, [row.file_id for row in rows])
         hits = []
         for position, row in enumerate(rows):
             score = FileScore(row.file_id, name=1.0 - position / (len(rows) + 1))
             hits.append(_hit(row, score, own=(), shown=first.get(row.file_id), weights={}, top=score.total))
-        return SearchResult(tuple(hits), total, ("name",), 0.0, (time.perf_counter() - began) * 1000)
+        return SearchResult(_marked(hits, presence), total, ("name",), 0.0, (time.perf_counter() - began) * 1000)
+
+
+def _marked(hits: Iterable[Hit], presence: Presence) -> tuple[Hit, ...]:
+    return tuple(replace(hit, offline=True) if presence.is_offline(hit.path) else hit for hit in hits)
 
 
 def _relaxed(query: SearchQuery) -> SearchQuery:
@@ -208,7 +219,3 @@ def _ordered(scores: list[FileScore], rows: Mapping[int, reader.FileRow], order:
         "smallest": lambda score: rows[score.file_id].size,
     }
     return sorted(fitting, key=keys[order]) + [score for score in scores if score.total < bar]
-
-
-def _still_there(path: str) -> bool:
-    return os.path.lexists(path)

@@ -17,11 +17,13 @@ from assistant.errors import DocentError, OutsideError
 from assistant.llm.base import ModelServer, ServerInfo, ServerState, choose_model
 from indexer.catalog import reader
 from indexer.catalog.database import ReaderPool
+from indexer.catalog.writer import Root
 from indexer.meaning.client import MeaningClient
 from indexer.model import FileState
 from indexer.names import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.report import Reporter
+from indexer.watch.watcher import Watcher
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ class StatusBoard:
     def __init__(
         self,
         pipeline: Pipeline,
+        watcher: Watcher,
         readers: ReaderPool,
         names: NameIndex,
         meaning: MeaningClient | None,
@@ -77,6 +80,7 @@ class StatusBoard:
         problems: ProblemList,
     ) -> None:
         self._pipeline = pipeline
+        self._watcher = watcher
         self._readers = readers
         self._names = names
         self._meaning = meaning
@@ -128,16 +132,20 @@ class StatusBoard:
 
     def folders(self) -> list[dict[str, Any]]:
         """The folders of the index."""
-        counts = self._index_counts().get("by_root", {})
-        return [
-            {
-                "path": root.path,
-                "files": counts.get(root.root_id, 0),
-                "state": root.state,
-                "last_scan": None if root.last_scan is None else local_iso(root.last_scan),
-            }
-            for root in self._pipeline.roots
-        ]
+        return [self._folder(root) for root in self._pipeline.roots]
+
+    def _folder(self, root: Root) -> dict[str, Any]:
+        following = self._watcher.following(root.path)
+        return {
+            "path": root.path,
+            "files": self._index_counts().get("by_root", {}).get(root.root_id, 0),
+            "state": root.state,
+            "last_scan": None if root.last_scan is None else local_iso(root.last_scan),
+            "followed": following.how if root.state == "ok" else "offline",
+            "followed_why": following.why,
+            "unwatched": following.unwatched,
+            "dirty": following.dirty,
+        }
 
     def folder_names(self) -> frozenset[str]:
         """Names of all folders in the index, for "in Taxes"."""

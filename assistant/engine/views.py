@@ -23,6 +23,7 @@ def hit_view(hit: Hit) -> dict[str, Any]:
         "size": hit.size,
         "modified": local_iso(hit.modified),
         "container": hit.container,
+        "offline": hit.offline,
     }
 
 

@@ -24,6 +24,7 @@ from indexer.meaning.client import MeaningClient
 from indexer.names import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.search import Searcher
+from indexer.watch.watcher import Watcher
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +47,17 @@ class Engine:
         names = NameIndex()
         meaning = MeaningClient(config) if settings.flag("meaning.enabled") else None
         try:
-            self._pipeline = Pipeline(config, names, meaning, problems, paths.all_folders(), self._rule_config)
+            self._watcher = Watcher(problems)
+            self._pipeline = Pipeline(
+                config, names, meaning, problems, paths.all_folders(), self._rule_config, self._watcher
+            )
         except CatalogTooNew as error:
             raise OutsideError(error.code, **error.facts) from error
         self._meaning = meaning
         self._readers = ReaderPool(self._pipeline.catalog_file)
         server = _server(settings, problems)
         model = settings.text("llm.model")
-        board = StatusBoard(self._pipeline, self._readers, names, meaning, server, model, problems)
+        board = StatusBoard(self._pipeline, self._watcher, self._readers, names, meaning, server, model, problems)
         searcher = Searcher(self._readers, names, meaning)
         answerer = Answerer(server, AnswerConfig(model, settings.number("llm.context_tokens")), searcher.nearness)
         token = _new_token(paths)
@@ -69,8 +73,9 @@ class Engine:
             return self._rules
 
     def start(self) -> None:
-        """Begin to index and to serve."""
+        """Begin to index, to follow changes and to serve."""
         self._pipeline.start()
+        self._watcher.start(self._pipeline)
         self._server.start()
         log.info("engine started pid=%d", os.getpid())
 
@@ -83,13 +88,14 @@ class Engine:
         return self._stopping.is_set()
 
     def rescan(self) -> None:
-        """Compare all folders with the disk."""
-        self._pipeline.rescan()
+        """Compare all folders with the disk when there is nothing else to do: what no event told is found so."""
+        self._pipeline.rescan(quiet=True)
 
     def stop(self) -> None:
         """End everything; what was not finished is done next time."""
         self._server.close()
         self._pipeline.stop()
+        self._watcher.stop()
         if self._meaning:
             self._meaning.close()
         self._readers.close()

@@ -235,3 +235,16 @@ def counts(db: apsw.Connection) -> dict[str, Any]:
 def folder_names(db: apsw.Connection) -> frozenset[str]:
     """The distinct names of all folders, those of the roots by their last component."""
     return frozenset(os.path.basename(os.fsdecode(row[0])) for row in rows(db, "select distinct name from folder"))
+
+
+def root_folders(db: apsw.Connection) -> list[str]:
+    """Paths of the indexed folders."""
+    tree = FolderTree(db)
+    return [tree.path(row[0]) for row in rows(db, "select folder from root")]
+
+
+def away_folders(db: apsw.Connection) -> list[str]:
+    """Paths of the folders whose volume is away, or that cannot be read: their files are known and out of sight."""
+    tree = FolderTree(db)
+    sql = "select folder from mounted where away union select folder from root where state <> 'ok'"
+    return [tree.path(row[0]) for row in rows(db, sql)]

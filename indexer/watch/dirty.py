@@ -69,8 +69,8 @@ class DirtyPaths:
         """True when it is better to look at everything."""
         return len(self._marks) > self.most
 
-    def mark(self, path: str, *, deep: bool = False, structural: bool = True, writing: bool = False) -> bool:
-        """Something happened at `path`; True when nothing waited before.
+    def mark(self, path: str, *, deep: bool = False, structural: bool = True, writing: bool = False) -> float:
+        """Something happened at `path`; returns when it is due.
 
         `structural`: it came, went or got another name. `writing`: somebody has it open and writes.
         """
@@ -79,14 +79,14 @@ class DirtyPaths:
             mark = self._marks.get(path)
             if mark is None:
                 self._marks[path] = _Mark(now, now, now + _SOON_S, deep, writing)
-                return len(self._marks) == 1
+                return now + _SOON_S
             mark.bursts += now - mark.last > _BURST_GAP_S
             mark.last = now
             mark.deep = mark.deep or deep
             mark.writing = writing
             if structural and mark.soon is None:
                 mark.soon = now + _SOON_S
-            return False
+            return mark.quiet_at if mark.soon is None else mark.soon
 
     def take_new(self) -> list[Dirty]:
         """Paths for a first look: names only. They stay until they are quiet."""
@@ -118,12 +118,10 @@ class DirtyPaths:
             self._marks.pop(path, None)
             return True
 
-    def take_below(self, folder: str) -> None:
-        """Forget what waits at `folder` and below: all of it is looked at anyhow."""
-        prefix = folder.rstrip("/") + "/"
+    def clear(self) -> None:
+        """Forget all: everything is looked at anyhow."""
         with self._lock:
-            for path in [path for path in self._marks if path == folder or path.startswith(prefix)]:
-                del self._marks[path]
+            self._marks.clear()
 
     def count_below(self, folder: str) -> int:
         """How many paths wait at `folder` and below."""

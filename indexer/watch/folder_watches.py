@@ -41,7 +41,7 @@ class NoMoreWatches(Exception):
     """The system's limit is reached."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Folder:
     """A watched folder; it is what watchdog calls back. One inode may be watched under several paths (bind mounts)."""
 
@@ -70,7 +70,6 @@ class FolderWatches:
         self._lock = threading.RLock()
         self._folders: dict[str, _Folder] = {}
         self._next = 0
-        self._overflows = 0
         self._reader = self._start()
 
     def __len__(self) -> int:
@@ -78,6 +77,12 @@ class FolderWatches:
 
     def __contains__(self, path: str) -> bool:
         return path in self._folders
+
+    @property
+    def held(self) -> int:
+        """Watches that the system must hold: two paths of one folder share theirs."""
+        with self._lock:
+            return len({folder.descriptor for folder in self._folders.values()})
 
     @property
     def alive(self) -> bool:

@@ -17,9 +17,6 @@ class Follower(Protocol):
     def leave(self, folder: str) -> None:
         """A folder is gone or left out by a rule, with all that lies in it."""
 
-    def suspect(self, path: str) -> None:
-        """A path should be looked at again in a while."""
-
 
 class NoFollower:
     """Hears nothing: for indexes that are only looked at when somebody asks."""
@@ -31,7 +28,4 @@ class NoFollower:
         """Ignore it."""
 
     def leave(self, folder: str) -> None:
-        """Ignore it."""
-
-    def suspect(self, path: str) -> None:
         """Ignore it."""
