@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 _AHEAD = 16
 _ASIDE_SECONDS = 600.0
+_MOST_FAILED_STARTS = 3
 _UNAVAILABLE_SECONDS = 600.0
 _USUAL_SECONDS = 3.0
 _SHARE_OF_LAST = 0.1
@@ -56,6 +57,7 @@ class OcrQueue:
         self._forget_chunks = forget_chunks
         self._waiting: deque[OwedPage] = deque()
         self._aside: dict[int, float] = {}
+        self._failed_starts = 0
         self._unavailable_until = 0.0
         self._busy = False
         self._closed = False
@@ -149,12 +151,20 @@ class OcrQueue:
             return
         error = done.exception()
         if error is None:
+            self._failed_starts = 0
             step(done.result())
         elif isinstance(error, ChildNotStarted):
-            log.warning("text recognition does not start: %s", error)
-            self._unavailable_until = time.monotonic() + _UNAVAILABLE_SECONDS
+            self._not_started(error)
         else:
             self._fail(owed, error)
+
+    def _not_started(self, error: ChildNotStarted) -> None:
+        """It may have been killed on the way; only one that never starts is given up for a while."""
+        log.warning("text recognition does not start: %s", error)
+        self._failed_starts += 1
+        if self._failed_starts >= _MOST_FAILED_STARTS:
+            self._failed_starts = 0
+            self._unavailable_until = time.monotonic() + _UNAVAILABLE_SECONDS
 
     def _fail(self, owed: OwedPage, error: BaseException) -> None:
         failure = error if isinstance(error, PageFailed) else PageFailed(Reason.CRASHED, repr(error))
