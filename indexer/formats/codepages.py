@@ -14,6 +14,7 @@ _BY_NUMBER = {
     65000: "utf-7", 65001: "utf-8",
 }  # fmt: skip
 _BY_CHARSET = {
+    0: 1252,
     77: 10000, 128: 932, 129: 949, 130: 1361, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255,
     178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250, 254: 437, 255: 850,
 }  # fmt: skip
@@ -27,7 +28,8 @@ WESTERN = "cp1252"
 DOUBLE_BYTE = frozenset(
     ("gb18030", "big5hkscs", "cp932", "cp949", "johab", "cp1361", "shift_jis", "euc_kr", "gb2312", "big5")
 )
-_PAIRS = re.compile(rb"(?:[\x00-\x7f]|[\x81-\xfe][\xa1-\xfe])*")
+_BEYOND_ASCII = re.compile(rb"([\x80-\xff]+)")
+_PAIRS = re.compile(rb"(?:[\xa1-\xfe]{2})+")
 
 
 def codec_of(number: int) -> str:
@@ -55,9 +57,9 @@ def is_double_byte(codec: str) -> bool:
 
 
 def decode_western_or(codec: str, data: bytes) -> str:
-    """Decode what should be Western, unless every byte beyond ASCII is half of a character of double-byte `codec`."""
-    pairs = not data.isascii() and is_double_byte(codec) and _PAIRS.fullmatch(data)
-    return data.decode(codec if pairs else WESTERN, "replace")
+    """Decode what should be Western, but for runs of bytes beyond ASCII that are characters of double-byte `codec`."""
+    runs = _BEYOND_ASCII.split(data)
+    return "".join(run.decode(codec if _PAIRS.fullmatch(run) else WESTERN, "replace") for run in runs)
 
 
 def decode_as(codec: str, data: bytes) -> str:

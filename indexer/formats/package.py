@@ -108,9 +108,14 @@ class Package:
         return etree.fromstring(data, _parser()) if data.strip() else None
 
     def elements(self, part: str, tags: Sequence[str]) -> Iterator[etree._Element]:
-        """Stream the elements with these local names as each ends; the caller prunes them."""
+        """Stream the elements with these local names as each ends; the caller prunes them. None where the part is not XML."""
         with self.stream(part) as stream:
-            yield from stream_elements(stream, tags)
+            try:
+                yield from stream_elements(stream, tags)
+            except UnreadableDocument as error:
+                if error.reason is not Reason.BROKEN:
+                    raise
+                self._damage = self._damage or f"{part}: {error}"
 
     @contextmanager
     def stream(self, part: str) -> Iterator[CappedStream]:
@@ -164,8 +169,11 @@ def stream_elements(stream: Any, tags: Sequence[str]) -> Iterator[etree._Element
     events = etree.iterparse(
         stream, events=("end",), tag=wildcards, resolve_entities=False, no_network=True, load_dtd=False, recover=True
     )
-    for _, element in events:
-        yield element
+    try:
+        for _, element in events:
+            yield element
+    except etree.XMLSyntaxError as error:  # recovery has its limits: nothing at all, text of more than 10 MB
+        raise UnreadableDocument(Reason.BROKEN, str(error)) from error
     if events.root is None:
         raise UnreadableDocument(Reason.BROKEN, "not XML")
 

@@ -187,7 +187,8 @@ class _Parser:
         starred, self._starred = self._starred, False
         if word == "ud":
             self._state.skipped = self._stack[-1].skipped if self._stack else False
-        elif word in _LEFT_OUT or (starred and word not in _STARRED_BUT_READ):
+            return 0
+        if word in _LEFT_OUT or (starred and word not in _STARRED_BUT_READ):
             self._state.skipped = True
         if not self._state.skipped:
             if self._to_skip and word != "u":
@@ -238,7 +239,7 @@ class _Parser:
             self._state.font = number or 0
 
     def _set_font_charset(self, number: int | None) -> None:
-        if self._state.place == "fonttbl" and (codec := codec_of_charset(number or 0)):
+        if self._state.place == "fonttbl" and (codec := codec_of_charset(1 if number is None else number)):
             self._fonts[self._font] = codec
 
     def _set_font_code_page(self, number: int | None) -> None:
@@ -301,13 +302,9 @@ class _Parser:
             self._add(self._decoded(data))
 
     def _decoded(self, data: bytes) -> str:
-        codec = self._fonts.get(self._state.font, WESTERN)
-        if codec == WESTERN:  # also said of fonts with the document's own character set
-            return (
-                decode_western_or(self._codec, data)
-                if is_double_byte(self._codec)
-                else data.decode(self._codec, "replace")
-            )
+        codec = self._fonts.get(self._state.font, self._codec)
+        if codec == WESTERN and is_double_byte(self._codec):
+            return decode_western_or(self._codec, data)
         return data.decode(codec, "replace")
 
     def _add(self, text: str) -> None:

@@ -16,6 +16,7 @@ from indexer.config import ExtractLimits
 from indexer.extract.pool import ExtractPool
 from indexer.model import Extraction, FileState, Reason
 from tests.indexer.formats import writers
+from tests.indexer.formats.compound_writer import compound
 
 INDEXED, NO_TEXT, NAME_ONLY, FAILED = FileState.INDEXED, FileState.NO_TEXT, FileState.NAME_ONLY, FileState.FAILED
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
@@ -34,11 +35,6 @@ def pool() -> Iterator[ExtractPool]:
 
 def extract(pool: ExtractPool, path: Path) -> Extraction:
     return pool.submit(str(path), os.lstat(path).st_size).result(60)
-
-
-def ole_encrypted() -> bytes:
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-    return header + bytes(512) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
 
 
 def zip_bomb(member: str, inner: bytes, times: int) -> bytes:
@@ -95,13 +91,13 @@ CASES = (
     Hostile("empty.rtf", b"{\\rtf1}", NO_TEXT, Reason.NONE),
     # protected
     Hostile("locked.pdf", writers.encrypted_pdf(), NAME_ONLY, Reason.ENCRYPTED),
-    Hostile("locked.xlsx", ole_encrypted(), NAME_ONLY, Reason.ENCRYPTED),
+    Hostile("locked.xlsx", compound({"EncryptedPackage": bytes(64)}), NAME_ONLY, Reason.ENCRYPTED),
     Hostile("locked.odt", writers.odt("<m><encryption-data/></m>"), NAME_ONLY, Reason.ENCRYPTED),
     Hostile("locked.docx", with_encrypted_member(GOOD_DOCX, b"word/document.xml"), NAME_ONLY, Reason.ENCRYPTED),
     # broken
     Hostile("broken.pdf", b"%PDF-1.7\n" + os.urandom(3_000), FAILED, Reason.BROKEN),
     Hostile("half.docx", GOOD_DOCX[: len(GOOD_DOCX) // 2], FAILED, Reason.BROKEN),
-    Hostile("half.zip", GOOD_DOCX[: len(GOOD_DOCX) // 2], NAME_ONLY, Reason.UNSUPPORTED),
+    Hostile("half.zip", GOOD_DOCX[: len(GOOD_DOCX) // 2], FAILED, Reason.BROKEN),
     Hostile("no-xml.docx", writers.office("word/document.xml", {"word/document.xml": "not xml"}), FAILED, Reason.BROKEN),
     Hostile("no-body.pptx", writers.office("ppt/presentation.xml", {"ppt/other.xml": "<x/>"}), FAILED, Reason.BROKEN),
     Hostile("no-book.xlsx", writers.office("xl/workbook.xml", {"xl/styles.xml": "<x/>"}), FAILED, Reason.BROKEN),

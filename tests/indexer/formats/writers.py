@@ -13,10 +13,13 @@ from pathlib import Path
 import docx
 import openpyxl
 import pptx
+import pypdf
 from openpyxl.comments import Comment
 from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 from pptx.util import Inches
+from pypdf.annotations import Text
+from pypdf.generic import NameObject, TextStringObject
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -77,6 +80,35 @@ def pdf_with_form() -> bytes:
     canvas.acroForm.textfield(name="applicant", value="Filled in by Nora", x=72, y=600, width=300, height=24)
     canvas.save()
     return out.getvalue()
+
+
+def rich_pdf() -> bytes:
+    """Outline, page labels, a remark, a language and an attached file."""
+    pages = (
+        (("Preface",), ("Preface", "why this was written")),
+        (("第一章 总则",), ("end of preface here", "1.1 第一章 总则", "甲方乙方")),
+        (("Second", "Third"), ("Second", "text two", "Third", "text three")),
+    )
+    out = io.BytesIO()
+    canvas = _canvas(out)
+    for titles, lines in pages:
+        for level, title in enumerate(titles):
+            canvas.bookmarkPage(title)
+            canvas.addOutlineEntry(title, title, level)
+        for number, line in enumerate(lines):
+            canvas.setFont("STSong-Light", 12)
+            canvas.drawString(72, 740 - 20 * number, line)
+        canvas.showPage()
+    canvas.save()
+    document = pypdf.PdfWriter(clone_from=io.BytesIO(out.getvalue()))
+    document.set_page_label(0, 0, "/r")
+    document.set_page_label(1, 2, "/D", start=1)
+    document.add_attachment("data.csv", "姓名,电话\n".encode())
+    document.add_annotation(1, Text(rect=(50, 550, 200, 650), text="Ask Nora 问一下"))
+    document.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
+    written = io.BytesIO()
+    document.write(written)
+    return written.getvalue()
 
 
 def encrypted_pdf() -> bytes:
@@ -207,9 +239,9 @@ def slides(path: Path) -> None:
 # ---- OpenDocument
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
-_ODF_NAMES = (
+ODF_NAMES = (
     f'xmlns:office="{_ODF}:office:1.0" xmlns:text="{_ODF}:text:1.0" xmlns:table="{_ODF}:table:1.0" xmlns:draw="{_ODF}:drawing:1.0"'
-    f' xmlns:meta="{_ODF}:meta:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    f' xmlns:meta="{_ODF}:meta:1.0" xmlns:presentation="{_ODF}:presentation:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
 _ODF_BODY = """<office:body><office:text>
 <text:tracked-changes><text:changed-region><text:deletion><text:p>deleted sentence</text:p></text:deletion></text:changed-region></text:tracked-changes>
@@ -226,22 +258,22 @@ _ODF_META = (
     "<office:meta><dc:title>花园 Garden</dc:title><meta:initial-creator>Nora Lin</meta:initial-creator>"
     "<meta:creation-date>2026-03-05T08:00:00Z</meta:creation-date></office:meta>"
 )
-_ODF_MIME = "application/vnd.oasis.opendocument.text"
+ODF_MIME = "application/vnd.oasis.opendocument.text"
 
 
 def odt(manifest: str = "<manifest/>") -> bytes:
     return zipped(
         {
-            "mimetype": _ODF_MIME,
+            "mimetype": ODF_MIME,
             "META-INF/manifest.xml": manifest,
-            "meta.xml": f"<office:document-meta {_ODF_NAMES}>{_ODF_META}</office:document-meta>",
-            "content.xml": f"<office:document-content {_ODF_NAMES}>{_ODF_BODY}</office:document-content>",
+            "meta.xml": f"<office:document-meta {ODF_NAMES}>{_ODF_META}</office:document-meta>",
+            "content.xml": f"<office:document-content {ODF_NAMES}>{_ODF_BODY}</office:document-content>",
         }
     )
 
 
 def flat_odt() -> str:
-    return f'<?xml version="1.0"?><office:document {_ODF_NAMES} office:mimetype="{_ODF_MIME}">{_ODF_META}{_ODF_BODY}</office:document>'
+    return f'<?xml version="1.0"?><office:document {ODF_NAMES} office:mimetype="{ODF_MIME}">{_ODF_META}{_ODF_BODY}</office:document>'
 
 
 # ---- mail
