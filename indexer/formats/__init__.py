@@ -13,6 +13,10 @@ from typing import Protocol
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
 from indexer.formats import (
+    asciidoc,
+    calendar_file,
+    code,
+    contacts,
     delimited,
     doc,
     docx,
@@ -20,24 +24,38 @@ from indexer.formats import (
     escaped,
     html,
     image,
+    json_text,
     library_archive,
     mail,
     markdown,
     mbox,
+    media,
     mht,
     msg,
+    notebook,
     odp,
     ods,
     odt,
+    org,
     pdf,
     plain,
+    plist,
+    po,
     ppt,
     pptx,
+    references,
+    rst,
     rtf,
+    shortcut,
+    subtitles,
+    svg,
     tar_archive,
+    tex,
+    textile,
     xls,
     xlsb,
     xlsx,
+    xml_text,
     zip_archive,
 )
 from indexer.formats.sniff import Content, sniff
@@ -87,6 +105,24 @@ READERS: tuple[Reader, ...] = (
     zip_archive,
     tar_archive,
     library_archive,
+    asciidoc,
+    calendar_file,
+    code,
+    contacts,
+    json_text,
+    notebook,
+    org,
+    plist,
+    po,
+    references,
+    rst,
+    shortcut,
+    subtitles,
+    svg,
+    tex,
+    textile,
+    xml_text,
+    media,
 )
 
 _BY_CONTENT: dict[Content, Reader] = {
@@ -108,6 +144,9 @@ _BY_CONTENT: dict[Content, Reader] = {
     Content.MAIL: mail,
     Content.MBOX: mbox,
     Content.IMAGE: image,
+    Content.MEDIA: media,
+    Content.SHORTCUT: shortcut,
+    Content.PLIST: plist,
 }
 _ARCHIVES: dict[Content, Reader] = {
     Content.ZIP: zip_archive,
@@ -117,11 +156,46 @@ _ARCHIVES: dict[Content, Reader] = {
 _PROGRAMS = frozenset("jar war ear apk aab ipa deb rpm whl egg nupkg vsix xpi crx msi dmg img appimage snap".split())
 """Archives that are one program: what lies inside is nobody's document."""
 _BY_EXTENSION = {extension: reader for reader in READERS for extension in reader.EXTENSIONS}
-_TEXT_READERS: tuple[Reader, ...] = (plain, escaped, markdown, html, delimited, mail, mht, mbox)
+_TEXT_READERS: tuple[Reader, ...] = (
+    plain,
+    escaped,
+    markdown,
+    html,
+    delimited,
+    mail,
+    mht,
+    mbox,
+    asciidoc,
+    calendar_file,
+    code,
+    contacts,
+    json_text,
+    notebook,
+    org,
+    plist,
+    po,
+    references,
+    rst,
+    shortcut,
+    subtitles,
+    svg,
+    tex,
+    textile,
+    xml_text,
+)
+_MARKED_UP: tuple[Reader, ...] = tuple(reader for reader in _TEXT_READERS if reader is not plain)
+_DECIDED_BY_NAME: dict[Content, tuple[Reader, ...]] = {
+    Content.TEXT: _TEXT_READERS,
+    Content.HTML: _MARKED_UP,
+    Content.MAIL: _MARKED_UP,
+    Content.TAR: (svg,),  # a compressed one
+    Content.OTHER: (media,),  # sound without tags begins with anything
+}
+_OFTEN_ALIKE = frozenset((Content.IMAGE, Content.MEDIA))
+"""Formats of others begin like these, as what many cameras call raw."""
 _KINDS_THAT_MAY_BE_TEXT = frozenset(
     ("document", "spreadsheet", "slides", "pdf", "web", "mail", "text", "code", "data", "other")
 )
-_SPECIAL_TEXT = frozenset(("ipynb",))
 
 
 def reader_for(path: Path, head: bytes) -> Reader | None:
@@ -138,18 +212,15 @@ def reader_for(path: Path, head: bytes) -> Reader | None:
 def choose_reader(name: str, content: Content) -> Reader | None:
     """The reader for a file of this name that holds `content`. Raises `UnreadableDocument` (WRONG_TYPE, BROKEN)."""
     promised = _BY_EXTENSION.get(extension_of(name))
-    if content in {Content.HTML, Content.MAIL} and promised in _TEXT_READERS and promised is not plain:
+    if promised in _DECIDED_BY_NAME.get(content, ()):
         return promised
-    if content is Content.IMAGE and promised not in {None, image}:
-        raise UnreadableDocument(Reason.WRONG_TYPE, f"not what .{extension_of(name)} promises")
-    if content is Content.IMAGE and promised is None and extension_of(name):
-        return None  # what cameras call raw begins like a TIFF
-    if reader := _BY_CONTENT.get(content):
+    named_otherwise = content in _OFTEN_ALIKE and extension_of(name) and promised is not _BY_CONTENT[content]
+    if not named_otherwise and (reader := _BY_CONTENT.get(content)):
         return reader
     if content in _ARCHIVES or (content is Content.BROKEN and promised is zip_archive):
         return _archive_reader(name, promised, content)
     if content is Content.TEXT:
-        return _text_reader(name, promised)
+        return _text_reader(name)
     if promised is not None and content is Content.BROKEN:
         raise UnreadableDocument(Reason.BROKEN, "a container that cannot be opened")
     if promised is not None:
@@ -170,10 +241,8 @@ def _archive_reader(name: str, promised: Reader | None, content: Content) -> Rea
     return _ARCHIVES.get(content, zip_archive) if kind_of(name) in {"archive", "other"} and not is_program else None
 
 
-def _text_reader(name: str, promised: Reader | None) -> Reader | None:
-    if promised in _TEXT_READERS:
-        return promised
+def _text_reader(name: str) -> Reader | None:
     if kind_of(name) == "spreadsheet":
         return delimited
-    readable = kind_of(name) in _KINDS_THAT_MAY_BE_TEXT and extension_of(name) not in _SPECIAL_TEXT
+    readable = kind_of(name) in _KINDS_THAT_MAY_BE_TEXT
     return plain if readable else None

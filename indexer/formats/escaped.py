@@ -1,4 +1,4 @@
-"""Text in which programs write characters beyond ASCII as escapes: JSON and Java properties."""
+"""Text in which programs write characters beyond ASCII as escapes: Java properties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.formats.encoding import read_text
 from indexer.formats.plain import text_segments
 from indexer.model import DocumentInfo, Reason, Segment
 
-EXTENSIONS = frozenset(("json", "jsonl", "ndjson", "geojson", "properties"))
+EXTENSIONS = frozenset(("properties",))
 _ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 
 
@@ -20,9 +20,14 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
     """Yield paragraphs with the line they begin on, printable escapes turned into their characters."""
     del info
     text, cut = read_text(path, limits)
-    yield from text_segments(_ESCAPES.sub(_unescape, text))
+    yield from text_segments(unescaped(text))
     if cut:
         raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
+
+
+def unescaped(text: str) -> str:
+    r"""Text with `\uXXXX` made the character, if that can be shown."""
+    return _ESCAPES.sub(_unescape, text)
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
     """Yield paragraphs with their line and the headings above them; the first heading is the title."""
     text, cut = read_text(path, limits)
     headings = HeadingPath()
-    for first, level, title, lines in _sections(text):
+    for first, level, title, lines in sections(text):
         heading = headings.enter(level, title) if level else ""
         info.title = info.title or title
         for line, paragraph in paragraphs(lines):
@@ -33,7 +33,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
         raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
 
 
-def _sections(text: str) -> Iterator[tuple[int, int, str, list[str]]]:
+def sections(text: str) -> Iterator[tuple[int, int, str, list[str]]]:
     """Cut at headings: `(first line, level or 0, title, lines)`; the heading's own line is among the lines."""
     first, level, title = 1, 0, ""
     lines: list[str] = []

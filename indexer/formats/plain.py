@@ -12,13 +12,7 @@ from indexer.formats.encoding import read_text
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(
-    "txt text log nfo srt vtt ass ssa lrc diff patch rst adoc asciidoc textile wiki org tex bib sty cls"  # writing
-    " xml xsd xsl xslt yaml yml toml ini cfg conf config env plist po pot ris"  # data
-    " vcf ics url desktop service rules"
-    " py pyi pyw js mjs cjs jsx ts tsx vue svelte java kt kts scala groovy gradle c h cc cpp cxx hh hpp hxx m mm cs vb"
-    " fs go rs swift rb php pl pm lua r jl dart ex exs erl hs ml mli clj cljs lisp el scm sh bash zsh fish bat cmd ps1"
-    " sql css scss sass less asm s v vhd sv proto thrift graphql cmake mk dockerfile tf nix pas f f90 for zig nim"
-    " cabal csproj sln qml pro pri spec".split()
+    "txt text log nfo diff patch wiki sty cls sql yaml yml toml ini cfg conf config env service rules".split()
 )
 _SEGMENT_CHARACTERS = 4_000
 

@@ -16,6 +16,7 @@ from indexer.errors import UnreadableDocument
 from indexer.formats.encoding import detect_encoding
 from indexer.formats.mbox import SEPARATOR
 from indexer.formats.salvage import Archive, SalvagedArchive, open_archive
+from indexer.formats.shortcut import BOOKMARK, SHELL_LINK
 from indexer.formats.tar_archive import is_tar
 from indexer.formats.zip_directory import check_directory
 from indexer.model import Reason
@@ -53,6 +54,12 @@ class Content(Enum):
     """Archives that need libarchive."""
     IMAGE = "image"
     """Pictures made of pixels."""
+    MEDIA = "media"
+    """Sound and film."""
+    SHORTCUT = "lnk"
+    """Windows' links and macOS's aliases."""
+    PLIST = "plist"
+    """Binary property lists."""
     BROKEN = "broken"
     """A container that cannot be opened; only its name tells what it was."""
     OTHER = ""
@@ -63,7 +70,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _NOT_TEXT = (
     *(b"8BPS\0", b"\0\0\x01\0"),
-    *(b"ID3\2", b"ID3\3", b"ID3\4", b"fLaC\0", b"OggS\0", b"\x1aE\xdf\xa3", b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe"),
+    *(b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe"),
     *(b"!<arch>\n", b"SQLite format 3\0", b"%!PS", b"wOFF\0", b"wOF2\0"),
 )
 """Signatures of formats whose first bytes could pass for text, and of the commonest others."""
@@ -71,9 +78,10 @@ _COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", *(b"BZh%d1AY&SY"
 _FOR_LIBARCHIVE = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"MSCF\0\0\0\0")
 _DISC_LABEL_AT, _DISC_LABEL = 32_769, b"CD001"
 """ISO 9660, 8.1.1: the first volume descriptor, in sector 16."""
+_SOUND_OR_FILM = (b"ID3\2", b"ID3\3", b"ID3\4", b"fLaC\0", b"OggS\0", b"\x1aE\xdf\xa3")
 _IN_RIFF = (b"WAVE", b"AVI ")
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
-_IMAGE_BRANDS = (b"avif", b"avis")
+_IMAGE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 """Sizes that the second header of a Windows bitmap has."""
 _OFFICE_FOLDERS = (("word/", Content.DOCX), ("xl/", Content.XLSX), ("ppt/", Content.PPTX))
@@ -97,25 +105,29 @@ _MAIL_FIELDS = ("received:", "return-path:", "delivered-to:", "message-id:", "mi
 
 def sniff(path: Path, head: bytes) -> Content:
     """Look at a file. Raises `UnreadableDocument` for encrypted office documents and for far too large zip archives."""
-    if packed := _in_archive(path, head):
-        return packed
-    if b"%PDF-" in head[:1024]:
-        return Content.PDF
-    if head.lstrip()[:5] == b"{\\rtf":
-        return Content.RTF
-    if _is_image(head):
-        return Content.IMAGE
+    if known := _in_archive(path, head) or _by_signature(head):
+        return known
+    return Content.OTHER if head.startswith(_NOT_TEXT) else _in_text(head)
+
+
+def _by_signature(head: bytes) -> Content | None:
     in_container = head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in _IN_RIFF)
-    if head.startswith(_NOT_TEXT) or in_container:
-        return Content.OTHER
-    return _in_text(head)
+    told = {
+        Content.PDF: b"%PDF-" in head[:1024],
+        Content.RTF: head.lstrip()[:5] == b"{\\rtf",
+        Content.IMAGE: _is_image(head),
+        Content.MEDIA: head.startswith(_SOUND_OR_FILM) or in_container,
+        Content.SHORTCUT: head.startswith((SHELL_LINK, BOOKMARK)),
+        Content.PLIST: head.startswith(b"bplist0"),
+    }
+    return next((content for content, holds in told.items() if holds), None)
 
 
 def _is_image(head: bytes) -> bool:
     is_bitmap = head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS
     is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    is_avif = head[4:8] == b"ftyp" and head[8:12] in _IMAGE_BRANDS
-    return head.startswith(_IMAGES) or is_bitmap or is_webp or is_avif
+    is_heif = head[4:8] == b"ftyp" and head[8:12] in _IMAGE_BRANDS
+    return head.startswith(_IMAGES) or is_bitmap or is_webp or is_heif
 
 
 def _in_archive(path: Path, head: bytes) -> Content | None:
@@ -198,7 +210,7 @@ def _in_ole(path: Path) -> Content:
     try:
         with path.open("rb") as file, olefile.OleFileIO(file) as compound:
             names = {entry[0].lower() for entry in compound.listdir() if len(entry) == 1}
-    except (OSError, olefile.OleFileError, ValueError, IndexError, struct.error):
+    except (OSError, ValueError, IndexError, struct.error):
         return Content.BROKEN
     if "encryptedpackage" in names:
         raise UnreadableDocument(Reason.ENCRYPTED, "a password protects it")

@@ -77,13 +77,9 @@ VECTORS = (
     # ---- text of other kinds
     Vector("README", plain, "Read me first. 先读我。", ("先读我",)),
     Vector("notes.unheard", plain, "an unknown ending, but text", ("unknown ending",)),
-    Vector("main.py", plain, b"# -*- coding: gbk -*-\n# " + "计算税额".encode("gbk") + b"\ndef tax(): ...\n", ("计算税额", "def tax")),
-    Vector("film.srt", plain, "1\n00:00:01,000 --> 00:00:02,000\n你好，世界\n", ("你好，世界",), at={"你好": line(1)}),
+    Vector("texts.properties", escaped, "city = \\u676d\\u5dde\nname = Nora\n", ("city = 杭州", "name = Nora")),
     Vector("config.yaml", plain, "server:\n  port: 8080 # 端口\n", ("port: 8080 # 端口",)),
-    Vector("laughs.xml", plain, '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>\n<l>&b; 笑</l>', ("&b; 笑",), ("haha",)),
     Vector("pyproject.toml", plain, '[project]\nname = "docent"\n', ('name = "docent"',)),
-    Vector("data.json", escaped, '{\n"city": "\\u676d\\u5dde", "emoji": "\\ud83d\\ude00", "nl": "\\u000a"}', ("杭州", "😀", "\\u000a")),
-    Vector("rows.jsonl", escaped, '{"a": "租约"}\n{"a": 2}\n', ('{"a": "租约"}', '{"a": 2}')),
     # ---- Markdown
     Vector(
         "guide.md",

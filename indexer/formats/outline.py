@@ -1,0 +1,57 @@
+"""Text with headings, line by line: what the readers of light markup share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from indexer.formats.headings import HeadingPath
+from indexer.formats.plain import paragraphs
+from indexer.model import Anchor, DocumentInfo, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the source without its markup; `level` 1 is the highest heading, 0 none."""
+
+    text: str = ""
+    level: int = 0
+
+
+BLANK = Line()
+LONGEST_LINE = 20_000
+"""Markup is not looked for in longer ones: no person wrote them, and some patterns would take long."""
+
+Rules = tuple[tuple[re.Pattern[str], str], ...]
+
+
+def without_markup(text: str, rules: Rules) -> str:
+    """A line after all replacements."""
+    if len(text) <= LONGEST_LINE:
+        for pattern, replacement in rules:
+            text = pattern.sub(replacement, text)
+    return text
+
+
+def outlined(lines: Iterable[Line], info: DocumentInfo) -> Iterator[Segment]:
+    """Yield paragraphs with their line and the headings above them; a heading's own line is among them.
+
+    `lines` has one entry for every line of the source. The first heading is the title of a document without one.
+    """
+    headings = HeadingPath()
+    first = 1
+    section: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if line.level:
+            yield from _segments(section, first, str(headings))
+            first, section = number, []
+            headings.enter(line.level, line.text)
+            info.title = info.title or line.text
+        section.append(line.text + "\n")
+    yield from _segments(section, first, str(headings))
+
+
+def _segments(section: list[str], first: int, heading: str) -> Iterator[Segment]:
+    for line, paragraph in paragraphs(section):
+        yield Segment(paragraph, Anchor(line=first + line - 1), heading)
