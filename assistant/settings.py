@@ -84,7 +84,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("index.ignore", "", "What to leave out: patterns as in .gitignore, one a line; /… and ~/… are full paths"),
     Setting("index.hidden", False, "Index hidden files and folders"),
     Setting("index.gitignore", False, "Leave out what .gitignore files leave out"),
-    Setting("index.undo_minutes", 10, "Minutes in which the removal of a folder can be undone", low=0, high=1440),
+    Setting(
+        "index.undo_minutes",
+        10,
+        "Minutes in which the removal of a folder can be undone",
+        low=0,
+        high=1440,
+        restart=True,
+    ),
     Setting("engine.idle_seconds", 120, "Seconds without a client before the engine leaves", low=1, high=86400),
     Setting("meaning.enabled", True, "Search by meaning", restart=True),
     Setting(

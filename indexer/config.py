@@ -74,6 +74,8 @@ class IndexConfig:
     model_idle_s: float = 600.0
     """Seconds without a question or a passage after which the embedding model leaves memory."""
     min_free_bytes: int = 2 << 30
+    undo_s: float = 600.0
+    """Seconds in which a removed folder can come back with all that was read of it."""
     limits: ExtractLimits = ExtractLimits()
     ocr: bool = True
     """Whether text in pictures and scanned pages is recognised."""

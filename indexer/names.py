@@ -19,6 +19,7 @@ from frizbee import Haystacks, Matcher
 from pypinyin import Style, lazy_pinyin
 
 from indexer.catalog.database import rows
+from indexer.catalog.folders import VISIBLE
 from indexer.text import ENGLISH_STOP_WORDS, fold, language_of, strip_chinese_filler
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class NameIndex:
 
     def load(self, catalog: CatalogWriter) -> None:
         """Replace everything by what the catalogue holds."""
-        files = rows(catalog.db, "select id, name, container from file")
+        files = rows(catalog.db, f"select id, name, container from file where {VISIBLE}")  # noqa: S608 - a constant
         members: dict[int, list[int]] = {}
         for file_id, _, container in files:
             if container is not None:

@@ -27,6 +27,7 @@ from indexer.errors import CatalogCorrupt, DiskFull, IndexerError, MeaningUnavai
 from indexer.extract.child import DEFAULT_COMMAND
 from indexer.extract.journal import ReadingJournal
 from indexer.extract.pool import ExtractPool
+from indexer.indexed_folders import IndexedFolders
 from indexer.meaning.client import MeaningClient
 from indexer.names import NameIndex
 from indexer.ocr.power import Power
@@ -35,6 +36,7 @@ from indexer.ocr.reader import PageReader
 from indexer.progress import ProgressMeter
 from indexer.reading import ReadingQueue
 from indexer.reconcile import Reconciler
+from indexer.removal import Removal, Removed
 from indexer.report import Progress, Reporter
 from indexer.rules.book import Rules
 from indexer.scan import check_folder
@@ -80,7 +82,6 @@ class Pipeline:
         self._inbox: queue.SimpleQueue[Work] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._meter = ProgressMeter(reporter)
-        self._roots: list[Root] = []
         self._retry_at = 0.0
         self._full = False
         self._store_waits_until = 0.0
@@ -92,7 +93,7 @@ class Pipeline:
         self._page_reader = PageReader(config.ocr_limits)
         self._power = Power(may_use_battery=config.ocr_on_battery)
         self._catalog_file = config.index_dir / "catalog.db"
-        self._root_list = RootList(config.index_dir / "folders.json")
+        self._folder_list = RootList(config.index_dir / "folders.json")
         self._store_known = False
         self._store_resets = 0
         self._use(self._open())
@@ -110,6 +111,8 @@ class Pipeline:
             catalog, self._names, self._pool, self._config.extract_workers, self._meter, self._reporter,
             self._inbox.put, self._forget_in_store, self._interrupted,
         )  # fmt: skip
+        self._removal = Removal(catalog, self._names, self._config.undo_s, self._forget_in_store)
+        self._folders = IndexedFolders(catalog, self._folder_list, self._removal)
         self._reconciler = Reconciler(
             catalog, self._names, self._reading, self.rules, self._follower, self._forget_in_store
         )
@@ -132,7 +135,12 @@ class Pipeline:
     @property
     def roots(self) -> list[Root]:
         """The folders that are indexed."""
-        return list(self._roots)
+        return list(self._folders.all)
+
+    @property
+    def removed(self) -> list[Removed]:
+        """The folders that were removed and can come back."""
+        return self._removal.removed
 
     def rules(self) -> Rules:
         """What is left out, as the settings have it now."""
@@ -140,7 +148,7 @@ class Pipeline:
 
     def start(self) -> None:
         """Begin: load the names, so that they are found at once; then go on with what was not finished."""
-        self._load()
+        self._names.load(self._catalog)
         self._meter.update(phase="scanning", states=self._catalog.states())
         self._inbox.put(self._begin)
         self._thread.start()
@@ -161,8 +169,12 @@ class Pipeline:
         return self._request(lambda future: self._add_folder(path, future.set_result))
 
     def remove_folder(self, path: str) -> Future[bool]:
-        """Forget a folder and what was indexed from it; False when it is not in the set."""
+        """Put a folder out of sight; it can come back for a while. False when it is not in the set."""
         return self._request(lambda future: future.set_result(self._remove_folder(path)))
+
+    def undo_removal(self, path: str) -> Future[bool]:
+        """Bring a removed folder back, with an empty path the last one; False when there is none."""
+        return self._request(lambda future: future.set_result(self._undo_removal(path)))
 
     def rescan(self, folders: Collection[str] | None = None, *, quiet: bool = False) -> Future[None]:
         """Compare all indexed folders with the disk, or these; `quiet`: when there is nothing else to do."""
@@ -217,7 +229,10 @@ class Pipeline:
         if self._meter.now.busy or self._meter.now.ocr_pages_left:
             return 1.0  # the meaning worker may become ready, or fail
         due = [at for at in (self._retry_at, self._reading.look_again_at, self._store_waits_until) if at]
-        return max(0.0, min(due) - time.monotonic()) if due else None
+        left = [max(0.0, at - time.monotonic()) for at in due]
+        if not self._full and (removal := self._removal.wait_s()) is not None:
+            left.append(removal)
+        return min(left, default=None)
 
     def _due(self) -> Work:
         """What is to be done when nobody asks."""
@@ -230,7 +245,7 @@ class Pipeline:
             return self._retry_store
         if not self._full and self._reconciler.is_looking and not self._reconciler.is_busy:
             return lambda: self._reconciler.step(_QUIET_SLICE_S)
-        return lambda: None
+        return lambda: None if self._full else self._removal.step()
 
     def _guarded(self, work: Work) -> None:
         try:
@@ -251,14 +266,6 @@ class Pipeline:
             log.exception("a step of the pipeline failed")
             self._reporter.problem("internal", {"detail": "see the engine's log"})
         self._report()
-
-    def _load(self) -> None:
-        self._roots = self._catalog.roots()
-        for path in self._root_list.load():
-            if path not in {root.path for root in self._roots}:
-                self._catalog.add_root(path)
-        self._roots = self._catalog.roots()
-        self._names.load(self._catalog)
 
     def _begin(self) -> None:
         if self._meaning:
@@ -294,23 +301,22 @@ class Pipeline:
     def _add_folder(self, path: str, done: Callable[[Root], None]) -> None:
         check_folder(path)
         self._wake_meaning()
-        root = self._catalog.add_root(path)
-        self._roots = self._catalog.roots()
-        self._root_list.save([item.path for item in self._roots])
+        root = self._folders.add(path)
         self._meter.update(phase="scanning")
         self._reconciler.reconcile([root], done=lambda: self._looked(lambda: done(root)))
 
     def _remove_folder(self, path: str) -> bool:
-        root = next((item for item in self._roots if item.path == path), None)
-        if root is None:
-            return False
-        self._forget_in_store(self._catalog.remove_root(root))
-        self._roots = self._catalog.roots()
-        self._root_list.save([item.path for item in self._roots])
-        self._reading.drop_below(path)
-        self._reconciler.drop(path)
-        self._names.load(self._catalog)
-        return True
+        known = self._folders.remove(path)
+        if known:
+            self._reading.drop_below(path)
+            self._reconciler.drop(path)
+        return known
+
+    def _undo_removal(self, path: str) -> bool:
+        back = self._folders.undo(path)
+        if back:
+            self._rescan(None, lambda: None)
+        return back
 
     def _wake_meaning(self) -> None:
         """Somebody wants everything up to date: a worker that was given up gets another chance."""
@@ -326,7 +332,7 @@ class Pipeline:
         self._reconciler.reconcile(roots, quiet=quiet, done=lambda: self._looked(done))
 
     def _looked(self, done: Callable[[], None]) -> None:
-        self._roots = self._catalog.roots()
+        self._folders.refresh()
         done()
 
     def _advance(self) -> None:
@@ -407,7 +413,7 @@ class Pipeline:
         self._reading.close()
         self._ocr.close()
         self._use(CatalogWriter(self._catalog_file))
-        self._load()
+        self._names.load(self._catalog)
         self._begin()
 
     # -- progress
@@ -415,7 +421,7 @@ class Pipeline:
     def _report(self) -> None:
         phase = self._phase()
         if self._meter.is_due(phase):
-            self._roots = self._catalog.roots()
+            self._folders.refresh()
             owed = self._catalog.count_owed()
             left = len(self._reading) + (owed if self._meaning_works else 0)
             pages = len(self._ocr) if self._config.ocr else 0

@@ -112,6 +112,7 @@ def index_config(paths: Paths, settings: Settings) -> IndexConfig:
         model=settings.text("meaning.model"),
         store_url=settings.text("store.url"),
         extract_workers=settings.number("index.workers"),
+        undo_s=settings.number("index.undo_minutes") * 60.0,
         meaning_threads=threads,
         ocr=settings.flag("ocr.enabled"),
         ocr_on_battery=settings.flag("ocr.on_battery"),

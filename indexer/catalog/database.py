@@ -20,6 +20,7 @@ from indexer.errors import CatalogCorrupt, CatalogTooNew, DiskFull
 log = logging.getLogger(__name__)
 
 _PRAGMAS = """
+pragma auto_vacuum=incremental;
 pragma journal_mode=wal;
 pragma synchronous=normal;
 pragma foreign_keys=on;
@@ -131,7 +132,7 @@ class ReaderPool:
 def _connect(path: Path, flags: int = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=flags)
     db.set_busy_timeout(10_000)
-    pragmas = _PRAGMAS if flags & apsw.SQLITE_OPEN_READWRITE else _PRAGMAS.split("\n", 3)[3]
+    pragmas = _PRAGMAS if flags & apsw.SQLITE_OPEN_READWRITE else _PRAGMAS[_PRAGMAS.index("pragma foreign_keys") :]
     db.execute(pragmas).fetchall()
     return db
 

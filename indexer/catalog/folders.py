@@ -21,6 +21,9 @@ with recursive down(id) as (
 select id from down
 """
 
+VISIBLE = "file.folder not in (select folder from removed_folder)"
+"""SQL over `file`: it lies in no folder that was removed and may come back."""
+
 
 class FolderTree:
     """Reads the folder table through one connection."""
@@ -42,7 +45,8 @@ class FolderTree:
 
     def find(self, path: str) -> int | None:
         """Id of the folder at `path`, if it is known."""
-        for folder_id, name in rows(self._db, "select id, name from folder where parent is null"):
+        tops = rows(self._db, "select id, name from folder where parent is null order by length(name) desc")
+        for folder_id, name in tops:  # a removed folder may lie around one that was added since: the inner one first
             top = os.fsdecode(name)
             if path == top:
                 return int(folder_id)
@@ -67,7 +71,11 @@ class FolderTree:
 
     def with_inode(self, inode: int) -> list[tuple[int, str]]:
         """Id and path of the folders, tops excepted, that had this inode when they were looked at."""
-        found = rows(self._db, "select id from folder where inode = ? and parent is not null", (inode,))
+        found = rows(
+            self._db,
+            "select id from folder where inode = ? and parent is not null and id not in (select folder from removed_folder)",
+            (inode,),
+        )
         return [(row[0], self.path(row[0])) for row in found]
 
     def all_paths(self) -> Iterator[tuple[int, str]]:
@@ -102,9 +110,15 @@ class FolderWriter(FolderTree):
 
     def ensure_top(self, path: str) -> int:
         """Id of a folder that has no parent in the catalogue."""
-        self._db.execute("insert into folder(parent, name) values(null, ?)", (os.fsencode(path),))
-        self._ids[path] = self._db.last_insert_rowid()
+        name = (os.fsencode(path),)
+        self._db.execute("insert or ignore into folder(parent, name) values(null, ?)", name)
+        self._ids[path] = int(value(self._db, "select id from folder where parent is null and name = ?", name))
         return self._ids[path]
+
+    def detach(self, folder_id: int, path: str) -> None:
+        """Make a folder, which lies at `path`, one without a parent: the one around it was removed."""
+        self._db.execute("update folder set parent = null, name = ? where id = ?", (os.fsencode(path), folder_id))
+        self.forget()
 
     def adopt(self, folder_id: int, path: str) -> None:
         """Hang a top folder below the one at `dirname(path)`: a folder above it was added."""

@@ -21,6 +21,7 @@ _SELECT = (
 )
 _BELOW = _SELECT + "folder in (select value from json_each(?))"  # noqa: S608 - constants
 _BY_ID = _SELECT + "id in (select value from json_each(?))"  # noqa: S608 - constants
+_SAME = "inode = ? and size = ? and mtime_ns = ? and folder not in (select folder from removed_folder)"
 
 
 class KnownFiles:
@@ -45,9 +46,7 @@ class KnownFiles:
 
     def same_file(self, facts: FileFacts) -> list[FileRecord]:
         """Files with that inode, size and time, wherever they lie."""
-        found = rows(
-            self._db, _SELECT + "inode = ? and size = ? and mtime_ns = ?", (facts.inode, facts.size, facts.mtime_ns)
-        )
+        found = rows(self._db, _SELECT + _SAME, (facts.inode, facts.size, facts.mtime_ns))
         return self._records(found)
 
     def by_id(self, file_ids: Iterable[int]) -> list[FileRecord]:

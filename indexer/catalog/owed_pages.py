@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import apsw
 
 from indexer.catalog.database import rows, value
-from indexer.catalog.folders import FolderTree
+from indexer.catalog.folders import VISIBLE, FolderTree
 from indexer.model import Anchor, FileFacts, FileState, Reason
 
 _MOST_TRIES = 2
 _ROUND_PAGES = 20
 """The first pages of every file come before the later ones of any: a scanned book is no reason to wait for a letter."""
-_READABLE = "ocr_page join file on file.id = ocr_page.file where ocr_page.state = 'owed' and file.state not in ('pending', 'skipped')"
+_READABLE = f"ocr_page join file on file.id = ocr_page.file where ocr_page.state = 'owed' and file.state not in ('pending', 'skipped') and {VISIBLE}"
 """Pages of files that wait to be extracted are not wanted: these may be others by now."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import apsw
 
 from indexer.catalog.database import rows, value
-from indexer.catalog.folders import FolderTree
+from indexer.catalog.folders import VISIBLE, FolderTree
 from indexer.model import Anchor, Passage
 from indexer.query import SearchQuery
 
@@ -93,8 +93,8 @@ def _quoted(term: str) -> str:
 
 
 def file_condition(db: apsw.Connection, query: SearchQuery) -> tuple[str, list[object]]:
-    """SQL over `file`, with its bindings, that holds a query's conditions; "1" when it has none."""
-    parts: list[str] = []
+    """SQL over `file`, with its bindings, that holds a query's conditions; it always leaves out what was removed."""
+    parts: list[str] = [VISIBLE]
     bindings: list[object] = []
     if query.kinds or query.extensions:
         parts.append(
@@ -111,7 +111,7 @@ def file_condition(db: apsw.Connection, query: SearchQuery) -> tuple[str, list[o
     if query.folders:
         parts.append("file.folder in (select value from json_each(?))")
         bindings.append(json.dumps(_folders_called(db, query.folders)))
-    return " and ".join(parts) or "1", bindings
+    return " and ".join(parts), bindings
 
 
 def _folders_called(db: apsw.Connection, names: Iterable[str]) -> list[int]:
@@ -221,30 +221,40 @@ def _file_rows(db: apsw.Connection, found: Iterable[Sequence[object]]) -> list[F
 def counts(db: apsw.Connection) -> dict[str, Any]:
     """Number of files, of members inside them, and of chunks, and files by root id."""
     by_folder: dict[int, int] = dict(
-        rows(db, "select folder, count(*) from file where container is null group by folder")
+        rows(db, f"select folder, count(*) from file where container is null and {VISIBLE} group by folder")  # noqa: S608 - a constant
     )
-    members = int(value(db, "select count(*) from file where container is not null"))
+    members = int(value(db, f"select count(*) from file where container is not null and {VISIBLE}"))  # noqa: S608 - a constant
+    removed = "select id from file where folder in (select folder from removed_folder)"
+    at_rest = int(value(db, f"select count(*) from chunk where file in ({removed})"))  # noqa: S608 - a constant
     tree = FolderTree(db)
     by_root = {
         root_id: sum(by_folder.get(folder, 0) for folder in tree.below(top))
         for root_id, top in rows(db, "select id, folder from root")
     }
-    return {"files": sum(by_folder.values()), "members": members, "chunks": chunk_count(db), "by_root": by_root}
+    return {
+        "files": sum(by_folder.values()),
+        "members": members,
+        "chunks": chunk_count(db) - at_rest,
+        "by_root": by_root,
+    }
 
 
 def folder_names(db: apsw.Connection) -> frozenset[str]:
     """The distinct names of all folders, those of the roots by their last component."""
-    return frozenset(os.path.basename(os.fsdecode(row[0])) for row in rows(db, "select distinct name from folder"))
+    shown = "select distinct name from folder where id not in (select folder from removed_folder)"
+    return frozenset(os.path.basename(os.fsdecode(row[0])) for row in rows(db, shown))
 
 
 def root_folders(db: apsw.Connection) -> list[str]:
     """Paths of the indexed folders."""
     tree = FolderTree(db)
-    return [tree.path(row[0]) for row in rows(db, "select folder from root")]
+    return [tree.path(row[0]) for row in rows(db, "select folder from root where removed_at is null")]
 
 
 def away_folders(db: apsw.Connection) -> list[str]:
     """Paths of the folders whose volume is away, or that cannot be read: their files are known and out of sight."""
     tree = FolderTree(db)
-    sql = "select folder from mounted where away union select folder from root where state <> 'ok'"
+    sql = (
+        "select folder from mounted where away union select folder from root where state <> 'ok' and removed_at is null"
+    )
     return [tree.path(row[0]) for row in rows(db, sql)]

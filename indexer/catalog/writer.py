@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ import apsw
 
 from indexer.catalog.attempts import Attempts
 from indexer.catalog.database import open_writer, rows, value
-from indexer.catalog.folders import FolderWriter
+from indexer.catalog.folders import VISIBLE, FolderWriter
 from indexer.catalog.known import KnownFiles
 from indexer.catalog.members import MemberTable
 from indexer.catalog.owed_pages import OwedPage, OwedPages
@@ -22,6 +21,7 @@ from indexer.catalog.passages import PassageTable
 from indexer.catalog.spares import SpareVectors
 from indexer.kinds import extension_of, kind_of
 from indexer.model import Chunk, Extraction, FileFacts, FileState, Reason
+from indexer.rules.places import is_within
 from indexer.rules.rule import Rule
 
 EXTRACTOR_VERSION = 1
@@ -112,36 +112,38 @@ class CatalogWriter:
     # -- folders that the user added
 
     def roots(self) -> list[Root]:
-        """The folders in the order they were added."""
-        found = rows(self.db, "select id, folder, added, last_scan, state from root order by id")
+        """The folders in the order they were added, without those that were removed and may come back."""
+        found = rows(
+            self.db, "select id, folder, added, last_scan, state from root where removed_at is null order by id"
+        )
         return [Root(row[0], row[1], self.folders.path(row[1]), row[2], row[3], row[4]) for row in found]
 
     def add_root(self, path: str) -> Root:
         """Add a folder; one that lies in a known folder gives that one, ones that lie in it become part of it."""
         with self.transaction():
-            for root in self.roots():
-                if path == root.path or path.startswith(os.path.join(root.path, "")):
-                    return root
-            inner = [root for root in self.roots() if root.path.startswith(os.path.join(path, ""))]
+            around = next((root for root in self.roots() if is_within(path, (root.path,))), None)
+            if around is not None:
+                return around
             folder_id = self.folders.ensure_top(path)
-            for root in inner:
-                self.db.execute("delete from root where id = ?", (root.root_id,))
-                self.folders.adopt(root.folder_id, root.path)
-                self._passages.rewrite_below(root.folder_id)
+            self.take_in(path)
             self.db.execute("insert into root(folder, added) values(?, ?)", (folder_id, time.time()))
             return self.roots()[-1]
 
-    def remove_root(self, root: Root) -> list[int]:
-        """Forget a folder and everything below; returns the ids of the chunks that are gone."""
-        with self.transaction():
-            below = self.folders.below(root.folder_id)
-            inside = "select id from file where folder in (select value from json_each(?))"
-            chunks = self.remove_files(row[0] for row in rows(self.db, inside, (json.dumps(below),)))
-            self.db.execute("delete from root where id = ?", (root.root_id,))
-            for folder_id in reversed(below):
-                self.db.execute("delete from folder where id = ?", (folder_id,))
-            self.folders.forget()
-            return chunks
+    def take_in(self, path: str) -> None:
+        """Make the folders that were added below `path` part of the tree there."""
+        for root in self.roots():
+            if root.path != path and is_within(root.path, (path,)):
+                self.db.execute("delete from root where id = ?", (root.root_id,))
+                self.folders.adopt(root.folder_id, root.path)
+                self._passages.rewrite_below(root.folder_id)
+
+    def part(self, path: str) -> int | None:
+        """Make the folder at `path` the top of a tree of its own; its id, if it is known."""
+        folder_id = self.folders.find(path)
+        if folder_id is not None:
+            self.folders.detach(folder_id, path)
+            self._passages.rewrite_below(folder_id)
+        return folder_id
 
     def note_scan(self, root: Root, state: str) -> None:
         """Remember how the last look at a folder went."""
@@ -339,10 +341,8 @@ class CatalogWriter:
     def owe_all(self, *, forget_vectors: bool) -> None:
         """The vector store was lost, or (`forget_vectors`) another model is in use: every chunk is owed again."""
         with self.transaction():
-            self.db.execute("update chunk set stored = 0")
-            self.db.execute(
-                "update file set reason = '', detail = '' where reason = ?", (Reason.NOT_EMBEDDED,)
-            )
+            self.db.execute("update chunk set stored = 0 where stored = 1")
+            self.db.execute("update file set reason = '', detail = '' where reason = ?", (Reason.NOT_EMBEDDED,))
             if forget_vectors:
                 self.db.execute("update chunk set vector = null")
             self.db.execute(
@@ -361,8 +361,7 @@ class CatalogWriter:
 
     def states(self) -> dict[str, int]:
         """How many files on the disk are in each state; what rules left out counts as skipped."""
-        counted: dict[str, int] = dict(
-            rows(self.db, "select state, count(*) from file where container is null group by state")
-        )
+        shown = f"select state, count(*) from file where container is null and {VISIBLE} group by state"  # noqa: S608 - a constant
+        counted: dict[str, int] = dict(rows(self.db, shown))
         left_out = int(value(self.db, "select coalesce(sum(entries), 0) from left_out"))
         return counted | {FileState.SKIPPED: counted.get(FileState.SKIPPED, 0) + left_out} if left_out else counted

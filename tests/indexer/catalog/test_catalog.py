@@ -8,6 +8,7 @@ import pytest
 
 from indexer.catalog import reader, schema
 from indexer.catalog.database import ReaderPool, is_sound, put_aside
+from indexer.catalog.removed import RemovedRoots
 from indexer.catalog.root_list import RootList
 from indexer.catalog.writer import CatalogWriter
 from indexer.errors import CatalogCorrupt, CatalogTooNew
@@ -110,8 +111,10 @@ def test_a_move_keeps_chunks_and_changes_names(catalog: CatalogWriter) -> None:
 def test_removing_a_folder_leaves_nothing(catalog: CatalogWriter) -> None:
     indexed(catalog, "a.txt", "one")
     indexed(catalog, "b/c/d.txt", "two", inode=2)
-    gone = catalog.remove_root(catalog.roots()[0])
-    assert len(gone) == 2
+    removed = RemovedRoots(catalog)
+    removed.hide(catalog.roots()[0])
+    files, gone = removed.delete_some(removed.all()[0], 10)
+    assert (files, len(gone)) == (2, 2)
     for table in ("root", "folder", "file", "chunk"):
         assert catalog.db.execute(f"select count(*) from {table}").get == 0
     assert found(catalog, "one") == []
