@@ -58,7 +58,7 @@ class Mounts:
         except OSError:
             return cls(())
         uuids = _uuids()
-        return cls(_parse(os.fsdecode(line), uuids) for line in lines)
+        return cls(parse_mount(os.fsdecode(line), uuids) for line in lines)
 
     def of(self, path: str) -> Mount:
         """The mount that `path` lies in; the path need not exist."""
@@ -80,7 +80,7 @@ class Mounts:
         return dict(self._by_point)
 
 
-def _parse(line: str, uuids: dict[str, str]) -> Mount:
+def parse_mount(line: str, uuids: dict[str, str]) -> Mount:
     """A line of mountinfo (man 5 proc_pid_mountinfo)."""
     fields, _, rest = line.partition(" - ")
     point = _ESCAPED.sub(lambda code: chr(int(code[1], 8)), fields.split(" ")[4])

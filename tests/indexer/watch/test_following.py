@@ -3,7 +3,7 @@
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,21 +12,8 @@ from tests.indexer.watch.followed import Followed
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "文件"
-    (folder / "合同" / "旧").mkdir(parents=True)
-    (folder / "lease.txt").write_text("The monthly rent is 1,850 dollars.")
-    (folder / "合同" / "租房.txt").write_text("甲方将房屋出租给乙方，月租金五千二百元。", encoding="gb18030")
-    (folder / "合同" / "旧" / "memo.md").write_text("# Memo\n\nhedgehogs in the garden")
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path: Path, folder: Path) -> Iterator[Followed]:
-    index = Followed(tmp_path / "home")
-    index.add(folder)
-    yield index
-    index.stop()
+def index(follow: Callable[..., Followed], folder: Path) -> Followed:
+    return follow(folder)
 
 
 def finds(index: Followed, text: str, *names: str) -> None:
