@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 _EXTENSIONS = {
-    "document": "doc docx docm dot dotx dotm odt ott fodt rtf wps wpd pages hwp hwpx tex abw md markdown mdown mkd mdx rmd qmd rst org",
+    "document": "doc docx docm dot dotx dotm odt ott fodt rtf wps wpd odg otg fodg pages hwp hwpx tex abw md markdown mdown mkd mdx rmd qmd rst org",
     "pdf": "pdf xps oxps ofd djvu djv",
-    "spreadsheet": "xls xlsx xlsm xlsb xlt xltx xltm ods ots fods numbers csv tsv tab et",
+    "spreadsheet": "xls xlsx xlsm xlsb xlt xla xltx xltm ods ots fods numbers csv tsv tab et",
     "slides": "ppt pptx pptm pps ppsx ppsm pot potx potm odp otp fodp key dps",
     "text": "txt text log nfo readme srt vtt ass ssa lrc diff patch adoc asciidoc textile wiki",
     "web": "html htm xhtml xht shtml mht mhtml webarchive url webloc",
-    "mail": "eml emlx msg mbox mbx pst ost ics vcf",
+    "mail": "eml emlx msg oft mbox mbx pst ost ics vcf",
     "code": (
         "py pyi pyw ipynb js mjs cjs jsx ts tsx vue svelte java kt kts scala groovy gradle c h cc cpp cxx hh hpp hxx m mm cs"
         " vb fs go rs swift rb php pl pm lua r jl dart ex exs erl hs ml mli clj cljs lisp el scm sh bash zsh fish bat cmd ps1"

@@ -24,7 +24,7 @@ from indexer.model import Chunk, Extraction, FileFacts, FileState, Reason
 from indexer.rules.places import is_within
 from indexer.rules.rule import Rule
 
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 """Raised when readers or the chunker give other chunks: files of older versions are read again."""
 _CHANGED_BY_PAGES = frozenset((FileState.NO_TEXT, FileState.INDEXED, FileState.TEXT_ONLY))
 

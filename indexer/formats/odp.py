@@ -15,7 +15,7 @@ from indexer.formats.package import attribute, local_name, prune
 from indexer.formats.tables import row_text
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
-EXTENSIONS = frozenset(("odp", "otp", "fodp", "odg", "fodg"))
+EXTENSIONS = frozenset(("odp", "otp", "fodp", "odg", "otg", "fodg"))
 _TITLE_CHARACTERS = 120
 _SET_APART = frozenset(("notes", "annotation"))
 _LEFT_OUT = frozenset(("page-thumbnail", "image", "binary-data", "creator", "date", "date-string"))

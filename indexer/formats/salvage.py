@@ -74,12 +74,12 @@ class SalvagedArchive:
         return list(self._members)
 
     def open(self, name: str) -> IO[bytes]:
-        """What is left of a member. Raises `KeyError`, `RuntimeError` when it is encrypted, `NotImplementedError`."""
+        """What is left of a member. Raises `KeyError`, `RuntimeError` when it is encrypted, `zipfile.BadZipFile`."""
         header = self._members[name]
         if header.encrypted:
             raise RuntimeError("encrypted")
         if header.method not in {0, _DEFLATED}:
-            raise NotImplementedError(f"compression method {header.method}")
+            raise zipfile.BadZipFile(f"compression method {header.method}")
         return _Stream(self._data, header.offset, self._end(header), deflated=header.method == _DEFLATED)  # type: ignore[return-value]
 
     def close(self) -> None:
