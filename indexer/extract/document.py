@@ -30,7 +30,9 @@ _SOFT_SHARE = 0.4
 """After this share of the time limit a document ends where it is, with what was read."""
 _SOFT_SHARE_OF_CONTAINER = 0.8
 _NAME_ONLY = frozenset((Reason.UNSUPPORTED, Reason.TOO_LARGE, Reason.ENCRYPTED, Reason.WRONG_TYPE))
-_NOT_SEARCHED = {Reason.CHANGED: FileState.FAILED, Reason.SECRET: FileState.SKIPPED}
+_NOT_SEARCHED = {Reason.CHANGED: FileState.FAILED, Reason.VANISHED: FileState.FAILED, Reason.SECRET: FileState.SKIPPED}
+_DISK_ERRORS = frozenset((errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.ENXIO, errno.ENODEV))
+"""A disk or a server that fails or went away: the next look may find it well."""
 _NO_TEXT = frozenset((Reason.NONE, Reason.EMPTY))
 
 
@@ -218,13 +220,13 @@ def state_for(reason: Reason, chunk_count: int) -> FileState:
 
 
 def reason_of(error: BaseException) -> Reason:
-    """Why a file could not be read, from what was raised."""
+    """Why an open file could not be read, from what was raised. Other errors of the system come from what a parser tried."""
     if isinstance(error, UnreadableDocument):
         return error.reason
     if isinstance(error, MemoryError):
         return Reason.OUT_OF_MEMORY
-    if isinstance(error, OSError) and error.errno is not None:
-        return Reason.VANISHED if error.errno in {errno.ENOENT, errno.ENOTDIR} else Reason.UNREADABLE
+    if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+        return Reason.UNREADABLE
     return Reason.BROKEN
 
 

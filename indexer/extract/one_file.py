@@ -36,6 +36,10 @@ def extract_file(
     document = Document(ROOT, os.path.basename(path))
     try:
         _read_safely(path, handed, document, limits, emit, skip)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        document.reason, document.detail = Reason.VANISHED, str(error)[:200]
+    except OSError as error:
+        document.reason, document.detail = Reason.UNREADABLE, str(error)[:200]
     except BaseException as error:  # noqa: BLE001 - the edge: parsers raise anything, Rust panics are no Exception
         document.fail(error)
     return document.extraction(time.monotonic() - started)
@@ -54,10 +58,20 @@ def _read_safely(
         if not is_regular(descriptor):
             raise UnreadableDocument(Reason.CHANGED, "not a regular file any more")
         _read_open(path, descriptor, document, DocumentReader(limits, before.st_size, emit, skip))
-        if _is_changed(before, os.fstat(descriptor)) or _is_changed(before, os.lstat(path)):
-            document.reason, document.detail = Reason.CHANGED, "the file changed while it was read"
+        _believe_only_what_stayed(path, before, os.fstat(descriptor), document)
     finally:
         os.close(descriptor)
+
+
+def _believe_only_what_stayed(path: str, before: os.stat_result, opened: os.stat_result, document: Document) -> None:
+    """What was read of a file that changed or went meanwhile may never have stood in it."""
+    try:
+        changed = _is_changed(before, opened) or _is_changed(before, os.lstat(path))
+    except (FileNotFoundError, NotADirectoryError):
+        document.reason, document.detail = Reason.VANISHED, "the file went while it was read"
+        return
+    if changed:
+        document.reason, document.detail = Reason.CHANGED, "the file changed while it was read"
 
 
 def _is_changed(before: os.stat_result, after: os.stat_result) -> bool:
