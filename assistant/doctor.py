@@ -22,7 +22,9 @@ from assistant.client import Client
 from assistant.errors import DocentError
 from assistant.paths import Paths, private
 from assistant.protocol import Find, Status
+from indexer.errors import UnreadableDocument
 from indexer.extract.child import ChildNotStarted, measures_in_force
+from indexer.formats.libarchive_library import libarchive
 from indexer.ocr.child import start_recogniser
 
 FREE_BYTES_NEEDED = 2 << 30
@@ -85,6 +87,7 @@ def examine(paths: Paths, environ: Mapping[str, str], connect: Callable[[], Clie
     yield check_home(paths)
     yield check_space(paths)
     yield check_reading()
+    yield check_archives()
     yield check_pictures(paths.settings_file, environ)
     yield from check_engine(connect)
     if sys.platform == "linux":
@@ -154,6 +157,16 @@ def check_reading(measured: Callable[[], tuple[str, ...]] = measures_in_force) -
             "reading", Verdict.WARNING, text, "A Linux kernel of version 5.13 or later with Landlock protects better."
         )
     return Check("reading", Verdict.OK, text)
+
+
+def check_archives(load: Callable[[], object] = libarchive) -> Check:
+    """Whether 7z, rar, cab, zst and iso can be opened; `load` loads the library that does it."""
+    try:
+        load()
+    except UnreadableDocument:
+        text = "Files in zip, tar, gz, bz2 and xz are read, those in 7z, rar, cab, zst and iso are not: libarchive is missing."
+        return Check("archives", Verdict.WARNING, text, "On Debian: sudo apt-get install libarchive13")
+    return Check("archives", Verdict.OK, "Files in zip, tar, gz, bz2, xz, zst, 7z, rar, cab and iso archives are read.")
 
 
 def check_pictures(file: Path, environ: Mapping[str, str], start: Callable[[], None] = start_recogniser) -> Check:

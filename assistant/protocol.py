@@ -35,7 +35,7 @@ Status object::
      "states": {"indexed": n, "text_only": n, "name_only": n, "no_text": n, "failed": n, "skipped": n, "pending": n},
      "work": {"phase", "total", "done", "failed", "chunks_total", "chunks_embedded", "ocr_pages_done", "ocr_pages_left",
               "ocr_waits_for": ""|"power"|"start", "current", "eta_s"},
-     "index": {"files", "chunks", "bytes"},
+     "index": {"files", "members", "chunks", "bytes"},
      "meaning": {"state": "off"|"starting"|"ready"|"idle"|"failed", "model", "why"},
      "servers": [{"name", "url", "state": "ready"|"no_models"|"unreachable"|"unknown", "model", "models": [...]}],
      "problems": [{"code", "message", "hint", "facts"}]}

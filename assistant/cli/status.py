@@ -73,7 +73,7 @@ def _print(context: Context, status: dict[str, Any]) -> None:
 def _rows(status: dict[str, Any]) -> list[list[str]]:
     engine, index, meaning = status["engine"], status["index"], status["meaning"]
     return [
-        ["files", files_text(status["states"])],
+        ["files", files_text(status["states"]) + _inside(index.get("members", 0))],
         ["size", f"{index['chunks']} passages, {size_text(index['bytes'])}"],
         ["work", describe(status["work"])],
         ["meaning", _meaning(meaning)],
@@ -83,6 +83,10 @@ def _rows(status: dict[str, Any]) -> list[list[str]]:
             f"version {engine['version']}, up {seconds_text(engine['uptime_s'])}, {size_text(engine['rss_bytes'])} of memory",
         ],
     ]
+
+
+def _inside(members: int) -> str:
+    return f"; inside archives and messages {members} more" if members else ""
 
 
 def _meaning(meaning: dict[str, Any]) -> str:

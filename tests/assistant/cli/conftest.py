@@ -136,7 +136,7 @@ def status(**fields: Any) -> dict[str, Any]:
             "current": "",
             "eta_s": None,
         },
-        "index": {"files": 38, "chunks": 412, "bytes": 5 << 20},
+        "index": {"files": 38, "members": 57, "chunks": 412, "bytes": 5 << 20},
         "meaning": {"state": "idle", "model": "multilingual-e5-small", "why": ""},
         "servers": [
             {

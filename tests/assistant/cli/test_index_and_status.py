@@ -11,7 +11,9 @@ from assistant import doctor
 from assistant.cli.window import has_display
 from assistant.paths import Paths
 from assistant.protocol import Folders, Index
+from indexer.errors import UnreadableDocument
 from indexer.extract.child import ChildNotStarted
+from indexer.model import Reason
 from tests.assistant.cli.conftest import Docent, found, status, until
 from tests.fake_engine import FakeEngine
 
@@ -68,7 +70,7 @@ def test_status_on_one_page(docent: Docent, engine: FakeEngine) -> None:
     out = docent("status").out
     for part in (
         "/x  1 file  not there now",
-        "36 indexed, 2 by name only",
+        "36 indexed, 2 by name only; inside archives and messages 57 more",
         "412 passages, 5.0 MB",
         "ready, starts when needed, multilingual-e5-small",
         "ollama at http://127.0.0.1:11434, ready, answers with qwen3:4b",
@@ -172,6 +174,15 @@ class TestDoctor:
         check = doctor.check_reading(none)
         assert (check.state, bool(check.hint)) == ("problem", True)
         assert "no more processes" in check.message
+
+    def test_which_archives_can_be_opened(self) -> None:
+        def missing() -> None:
+            raise UnreadableDocument(Reason.UNSUPPORTED)
+
+        assert doctor.check_archives().state == "ok"
+        check = doctor.check_archives(missing)
+        assert (check.state, bool(check.hint)) == ("warning", True)
+        assert "zip" in check.message
 
     def test_missing_libraries_name_their_packages(self) -> None:
         check = doctor.check_window({"libm.so.6": "libc6", "libno-such-thing.so.1": "libno-such-thing1"})
