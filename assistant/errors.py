@@ -115,6 +115,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The folder {path} holds Docent's own files.",
         "Choose a folder that does not contain DOCENT_HOME.",
     ),
+    "watch_limit": (
+        "Only {watched} of {folders} folders can be watched for changes; the others are looked at every few minutes.",
+        "Run: echo fs.inotify.max_user_watches={wanted} | sudo tee /etc/sysctl.d/60-docent.conf && sudo sysctl --system",
+    ),
     "home_unwritable": (
         "Docent cannot write into {path}: {why}.",
         "Make that folder yours, or name another: DOCENT_HOME.",

@@ -57,6 +57,14 @@ class ErrorText(QObject):
                 self.tr("The folder {path} cannot be read."),
                 self.tr("Give yourself permission to read it, then add it again."),
             ),
+            "watch_limit": (
+                self.tr(
+                    "Only {watched} of {folders} folders can be watched for changes; the others are looked at every few minutes."
+                ),
+                self.tr(
+                    "To let the system watch more, run: echo fs.inotify.max_user_watches={wanted} | sudo tee /etc/sysctl.d/60-docent.conf && sudo sysctl --system"
+                ),
+            ),
             "folder_unknown": (
                 self.tr("The folder {path} is not among your folders."),
                 self.tr("Open Folders to see which ones are."),

@@ -34,9 +34,8 @@ class FolderRow(QFrame):
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         problem = texts.folder_state(folder.state)
         names.addWidget(name)
-        names.addWidget(
-            kit.label(problem or kit.words.files(folder.files), scale=0.94, tone="danger" if problem else "muted")
-        )
+        facts = " · ".join(part for part in (kit.words.files(folder.files), texts.following(folder)) if part)
+        names.addWidget(kit.label(problem or facts, scale=0.94, tone="danger" if problem else "muted", wrap=True))
         row.addLayout(names, 1)
         self.remove, _ = kit.icon_button("remove", self.tr("Remove {folder}").format(folder=shown_path))
         self.remove.clicked.connect(self._on_remove)

@@ -11,11 +11,16 @@ _LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """One indexed folder; `state` is ok, missing or unreadable."""
+    """One indexed folder; `state` is ok, missing, unreadable or offline.
+
+    `followed` is watched, partly, polled, not or offline, `followed_why` the reason: network, limit or trouble.
+    """
 
     path: str
     files: int
     state: str
+    followed: str = "watched"
+    followed_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,11 @@ def work_from(value: dict[str, Any]) -> Work:
 
 def _folder(value: dict[str, Any]) -> FolderStatus:
     return FolderStatus(
-        path=str(value.get("path") or ""), files=int(value.get("files") or 0), state=str(value.get("state") or "ok")
+        path=str(value.get("path") or ""),
+        files=int(value.get("files") or 0),
+        state=str(value.get("state") or "ok"),
+        followed=str(value.get("followed") or "watched"),
+        followed_why=str(value.get("followed_why") or ""),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ui.engine_link import LinkState
-from ui.status import ServerStatus, Status, Work
+from ui.status import FolderStatus, ServerStatus, Status, Work
 from ui.words import Words, shown
 
 
@@ -131,4 +131,14 @@ class StatusText(QObject):
         return {
             "missing": self.tr("cannot be found – is its disk connected?"),
             "unreadable": self.tr("cannot be read"),
+            "offline": self.tr("its disk is not connected; its files are still found"),
         }.get(state, "")
+
+    def following(self, folder: FolderStatus) -> str:
+        """How changes in a folder are noticed when it is not at once; empty when it is, or when the folder is away."""
+        if folder.state != "ok" or folder.followed == "watched":
+            return ""
+        return {
+            "network": self.tr("on another computer: changes are noticed after some minutes"),
+            "limit": self.tr("too many folders: some changes are noticed after some minutes"),
+        }.get(folder.followed_why, self.tr("changes are noticed after some minutes"))

@@ -94,11 +94,12 @@ class Words(QObject):
             path = "~" + path[len(self._home) :]
         return shown(path)
 
-    def whereabouts(self, folder: str, container: str) -> str:
-        """A folder, or the archive or message in it in which a file lies."""
-        if not container:
-            return self.folder(folder)
-        return self.tr("in {container} · {folder}").format(container=container, folder=self.folder(folder))
+    def whereabouts(self, folder: str, container: str, *, offline: bool = False) -> str:
+        """A folder, or the archive or message in it in which a file lies; `offline`: it cannot be reached now."""
+        place = self.folder(folder)
+        if container:
+            place = self.tr("in {container} · {folder}").format(container=container, folder=place)
+        return self.tr("(offline) {place}").format(place=place) if offline else place
 
     def place(self, anchor: dict[str, Any]) -> str:
         """Where in a document: "page 2", "sheet Q1, row 5". Empty when nothing is known."""

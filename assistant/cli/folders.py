@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import Any
 
 from assistant.cli.context import Commands, Context, body, folder_path
@@ -43,19 +44,43 @@ def _request(args: argparse.Namespace) -> Request:
 
 
 def print_folders(terminal: Terminal, folders: list[dict[str, Any]], indent: str = "") -> None:
-    """A table of folders: path, files, state when it is not well."""
+    """A table of folders: path, files, what is wrong or how changes are noticed, the last look at all of it."""
     if not folders:
         terminal.text(f"{indent}No folder has been added yet. Add one: docent index FOLDER")
     terminal.table([_row(folder) for folder in folders], indent)
 
 
+_TROUBLE = {
+    "missing": "not there now (its files stay in the index)",
+    "unreadable": "cannot be read (its files stay in the index)",
+    "offline": "offline: its disk is not connected (its files stay in the index)",
+}
+_FOLLOWED = {
+    "watched": "watched",
+    "partly": "watched, but {unwatched} folders in it are looked at every few minutes (too few watches)",
+    "polled": "looked at every few minutes (network drive)",
+    "not": "looked at from time to time",
+}
+
+
 def _row(folder: dict[str, Any]) -> list[str]:
-    trouble = {"missing": "not there now (its files stay in the index)", "unreadable": "cannot be read"}
     row = [short_path(folder["path"]), _files(folder["files"])]
     if folder["state"] != "ok":
-        row.append(trouble.get(folder["state"], folder["state"]))
-    return row
+        return [*row, _TROUBLE.get(folder["state"], folder["state"])]
+    followed = folder.get("followed", "")
+    if followed == "polled" and folder["followed_why"] == "limit":
+        followed = "partly"
+    notes = [_FOLLOWED.get(followed, followed).format(unwatched=folder.get("unwatched"))]
+    if folder.get("last_scan"):
+        notes.append(f"all of it checked {_day_and_hour(folder['last_scan'])}")
+    if folder.get("dirty"):
+        notes.append(f"{folder['dirty']} changes waiting")
+    return [*row, ", ".join(note for note in notes if note)]
 
 
 def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
+
+
+def _day_and_hour(moment: str) -> str:
+    return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M")

@@ -28,7 +28,8 @@ def place(anchor: dict[str, Any] | None) -> str:
 def location(item: dict[str, Any]) -> str:
     """The path of a hit or citation, the member of an archive or message included."""
     path = short_path(item["path"])
-    return f"{path} › {item['name']}" if item.get("container") else path
+    inside = f" › {item['name']}" if item.get("container") else ""
+    return f"{'(offline) ' if item.get('offline') else ''}{path}{inside}"
 
 
 def print_hit(terminal: Terminal, number: int, hit: dict[str, Any]) -> None:

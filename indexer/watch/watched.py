@@ -108,17 +108,25 @@ class WatchedFolders:
             self._tell()
             if not self._unwatched:
                 return []
+            self._budget = self._ask_budget()  # it may have been raised
             best = sorted(((newest, path) for path, newest in self._unwatched.items()), reverse=True)
-            oldest = self._watches.oldest(_EXCHANGED_AT_ONCE)
-            given = []
-            for (newest, path), (other, out) in zip(best, oldest, strict=False):
-                if newest <= other:
-                    break
-                self._watches.remove(out)
-                self._unwatched[out] = other
+            free = max(0, self._budget - len(self._watches))
+            for _newest, path in best[:free]:
                 self.add(path)
-                given.append(path)
-            return given
+            wanted = best[:free] + self._make_room(best[free:])
+            return [path for _newest, path in wanted if path in self._watches]
+
+    def _make_room(self, best: list[tuple[float, str]]) -> list[tuple[float, str]]:
+        """Take watches from folders in which nothing happened for long."""
+        given = []
+        for (newest, path), (other, out) in zip(best, self._watches.oldest(_EXCHANGED_AT_ONCE), strict=False):
+            if newest <= other:
+                break
+            self._watches.remove(out)
+            self._unwatched[out] = other
+            self.add(path)
+            given.append((newest, path))
+        return given
 
     def _tell(self) -> None:
         if self._unwatched and not self._complained:

@@ -88,6 +88,14 @@
         <translation>请先为自己开通读取权限，再重新添加。</translation>
     </message>
     <message>
+        <source>Only {watched} of {folders} folders can be watched for changes; the others are looked at every few minutes.</source>
+        <translation>{folders} 个文件夹中只有 {watched} 个能被实时监视，其余的每隔几分钟检查一次。</translation>
+    </message>
+    <message>
+        <source>To let the system watch more, run: echo fs.inotify.max_user_watches={wanted} | sudo tee /etc/sysctl.d/60-docent.conf &amp;&amp; sudo sysctl --system</source>
+        <translation>要让系统监视更多文件夹，请运行：echo fs.inotify.max_user_watches={wanted} | sudo tee /etc/sysctl.d/60-docent.conf &amp;&amp; sudo sysctl --system</translation>
+    </message>
+    <message>
         <source>The folder {path} is not among your folders.</source>
         <translation>文件夹 {path} 不在您的文件夹列表中。</translation>
     </message>
@@ -888,6 +896,22 @@
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
+    <message>
+        <source>its disk is not connected; its files are still found</source>
+        <translation>磁盘未连接，其中的文件仍可查找</translation>
+    </message>
+    <message>
+        <source>on another computer: changes are noticed after some minutes</source>
+        <translation>位于另一台计算机：更改会在几分钟后被发现</translation>
+    </message>
+    <message>
+        <source>too many folders: some changes are noticed after some minutes</source>
+        <translation>文件夹过多：部分更改会在几分钟后被发现</translation>
+    </message>
+    <message>
+        <source>changes are noticed after some minutes</source>
+        <translation>更改会在几分钟后被发现</translation>
+    </message>
 </context>
 <context>
     <name>Thinking</name>
@@ -1002,6 +1026,10 @@
     <message>
         <source>in {container} · {folder}</source>
         <translation>在 {container} 内 · {folder}</translation>
+    </message>
+    <message>
+        <source>(offline) {place}</source>
+        <translation>（离线）{place}</translation>
     </message>
     <message>
         <source>page {page}</source>

@@ -28,6 +28,8 @@ class FoundFile:
     kind: str
     size: int
     modified: str
+    offline: bool = False
+    """Known, and out of reach: its disk is not connected."""
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> FoundFile:
@@ -46,6 +48,7 @@ class FoundFile:
             kind=str(value.get("kind") or os.path.splitext(path)[1]),
             size=int(value.get("size") or 0),
             modified=str(value.get("modified") or ""),
+            offline=bool(value.get("offline")),
         )
 
 

@@ -131,7 +131,7 @@ class HitDelegate(QStyledItemDelegate):
         after = f"  ·  {place}" if place else ""
         metrics = QFontMetrics(self._fonts.small)
         room = area.width() - metrics.horizontalAdvance(after)
-        whereabouts = self._kit.words.whereabouts(file.folder, file.container)
+        whereabouts = self._kit.words.whereabouts(file.folder, file.container, offline=file.offline)
         folder = metrics.elidedText(whereabouts, Qt.TextElideMode.ElideMiddle, room)
         self._write(painter, area, folder + after, self._fonts.small, "muted")
 

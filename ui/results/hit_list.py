@@ -67,7 +67,7 @@ class HitModel(QAbstractListModel):
 
     def _spoken(self, file: FoundFile) -> str:
         words = self._kit.words
-        whereabouts = words.whereabouts(file.folder, file.container)
+        whereabouts = words.whereabouts(file.folder, file.container, offline=file.offline)
         parts = (file.name, words.place(file.anchor), words.age(file.modified), whereabouts, file.snippet)
         return ", ".join(part for part in parts if part)
 
