@@ -102,10 +102,14 @@ class OwedPages:
         self._db.execute("insert or replace into ocr_text values(?, ?, ?)", (image, text, confidence))
 
     def finish(self, owed: OwedPage, image: bytes) -> None:
-        """The page was read."""
+        """The page was read. What was recognised in its former picture goes when no other page shows that."""
+        was = value(self._db, "select image from ocr_page where file = ? and page = ?", (owed.file_id, owed.page))
         self._db.execute(
             "update ocr_page set state = 'done', reason = '', image = ? where file = ? and page = ?",
             (image, owed.file_id, owed.page),
+        )
+        self._db.execute(
+            "delete from ocr_text where image = ? and not exists (select 1 from ocr_page where image = ?)", (was, was)
         )
 
     def fail(self, owed: OwedPage, reason: Reason, *, for_good: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from pi_heif import register_heif_opener
 from PIL import Image
 
 from indexer.errors import UnreadableDocument
@@ -23,7 +24,7 @@ _BLOCK = 12
 _CONTRAST = 35
 _CALM = 0.25
 _FINE, _COARSE = 768, 256
-_PHOTO_FORMATS = frozenset(("JPEG", "MPO", "HEIF", "AVIF", "WEBP"))
+PHOTO_FORMATS = frozenset(("JPEG", "MPO", "HEIF", "AVIF", "WEBP"))
 _LEAST_PRINT, _LEAST_PRINT_IN_PHOTO, _LEAST_LARGE_PRINT = 0.008, 0.022, 0.1
 
 
@@ -33,6 +34,7 @@ def opened(path: Path, wanted: int) -> Iterator[Image.Image]:
 
     Raises `UnreadableDocument` (TOO_LARGE), or what Pillow raises for a broken file.
     """
+    register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None  # it counts before a JPEG is made smaller; our limit counts after
     with path.open("rb") as file, Image.open(file) as image:
         image.draft("RGB", (wanted, wanted))
@@ -54,7 +56,7 @@ def pages_with_print(path: Path) -> tuple[int, ...]:
 def _may_hold_text(image: Image.Image) -> bool:
     if min(image.size) < _LEAST_SIDE or image.width * image.height < _LEAST_AREA:
         return False
-    least = _LEAST_PRINT_IN_PHOTO if image.format in _PHOTO_FORMATS else _LEAST_PRINT
+    least = _LEAST_PRINT_IN_PHOTO if image.format in PHOTO_FORMATS else _LEAST_PRINT
     grey = _grey(image)
     return _print_share(grey, _FINE) >= least or _print_share(grey, _COARSE) >= _LEAST_LARGE_PRINT
 

@@ -15,14 +15,18 @@ from PIL import Image, ImageOps
 from indexer.errors import UnreadableDocument
 from indexer.model import Reason
 from indexer.ocr.child import RECOGNISER_VERSION
-from indexer.ocr.likely import opened
+from indexer.ocr.likely import PHOTO_FORMATS, opened
 
 _DPI = 150
 _PDF_PIXELS = 4_000_000
-_SHORT_SIDE = 1_500
+_SHORT_SIDE = 3_000
+_SHORT_SIDE_OF_PHOTO = 1_500
+_TILE = 2_000
+_LEAST_TILE_HEIGHT = 1_000
 _TILE_ASPECT = 1.5
-_LEAST_TILE = 1_000
 _MOST_TILES = 24
+_UNCUT = 1.3
+"""What is only so much longer than a tile stays in one piece."""
 
 
 def page_picture(path: Path, page: int) -> Image.Image:
@@ -46,15 +50,16 @@ def _pdf_page(path: Path, page: int) -> Image.Image:
 
 
 def _frame(path: Path, page: int) -> Image.Image:
-    with opened(path, _SHORT_SIDE) as image:
+    with opened(path, _SHORT_SIDE_OF_PHOTO) as image:
         if page > 1:
             image.seek(page - 1)
-        return _flat(_shrunk(ImageOps.exif_transpose(image)))
+        most = _SHORT_SIDE_OF_PHOTO if image.format in PHOTO_FORMATS else _SHORT_SIDE
+        return _flat(_shrunk(ImageOps.exif_transpose(image), most))
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
+def _shrunk(image: Image.Image, most: int) -> Image.Image:
     """The short side within bounds; the long one of a screenshot of a whole conversation may be ten times as long."""
-    excess = min(image.size) / _SHORT_SIDE
+    excess = min(image.size) / most
     if excess <= 1 or image.mode == "P":
         return image
     return image.resize((round(image.width / excess), round(image.height / excess)), Image.Resampling.BOX)
@@ -77,21 +82,30 @@ def picture_hash(picture: Image.Image) -> bytes:
 
 
 def tiles(picture: Image.Image) -> Iterator[Image.Image]:
-    """Cut a long picture across, at calm rows, from top to bottom: recognition shrinks what it is given."""
-    height = max(_LEAST_TILE, round(picture.width * _TILE_ASPECT))
-    if picture.height <= height * 4 // 3:
-        yield picture
+    """Cut what is long or wide where it is calm, row by row: recognition shrinks what it is given to 2,000 pixels."""
+    tile_height = max(_LEAST_TILE_HEIGHT, round(min(_TILE, picture.width) * _TILE_ASPECT))
+    for top, bottom in _cuts(picture, tile_height, across=True):
+        strip = picture.crop((0, top, picture.width, bottom))
+        for left, right in _cuts(strip, _TILE, across=False):
+            yield strip.crop((left, 0, right, strip.height))
+
+
+def _cuts(picture: Image.Image, length: int, *, across: bool) -> Iterator[tuple[int, int]]:
+    """Where each part begins and ends, from top to bottom (`across`) or from left to right."""
+    end = picture.height if across else picture.width
+    if end <= length * _UNCUT:
+        yield 0, end
         return
-    rows = np.asarray(picture.convert("L"), dtype=np.int16)
-    unrest = np.abs(np.diff(rows, axis=1)).sum(axis=1)
-    top = 0
+    tones = np.asarray(picture.convert("L"), dtype=np.int16)
+    unrest = np.abs(np.diff(tones, axis=1 if across else 0)).sum(axis=1 if across else 0)
+    begin = 0
     for _ in range(_MOST_TILES):
-        bottom = _calm_row(unrest, top + height * 3 // 4, top + height)
-        yield picture.crop((0, top, picture.width, bottom))
-        top = bottom
-        if top >= picture.height:
+        cut = _calmest(unrest, begin + length * 3 // 4, begin + length)
+        yield begin, cut
+        begin = cut
+        if begin >= end:
             return
 
 
-def _calm_row(unrest: npt.NDArray[np.int64], low: int, high: int) -> int:
+def _calmest(unrest: npt.NDArray[np.int64], low: int, high: int) -> int:
     return low + int(np.argmin(unrest[low:high])) if high < len(unrest) else len(unrest)

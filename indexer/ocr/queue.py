@@ -28,6 +28,8 @@ _ASIDE_SECONDS = 600.0
 _MOST_FAILED_STARTS = 3
 _UNAVAILABLE_SECONDS = 600.0
 _USUAL_SECONDS = 3.0
+_REST_AFTER_COUNT = 20.0
+"""Counting 100,000 pages takes 50 ms: times as long is not counted again."""
 _SHARE_OF_LAST = 0.1
 _NOT_NOW = frozenset((Reason.VANISHED, Reason.CHANGED))
 
@@ -62,6 +64,8 @@ class OcrQueue:
         self._busy = False
         self._closed = False
         self._began = 0.0
+        self._count = 0
+        self._count_again_at = 0.0
         self._page_seconds = _USUAL_SECONDS
         if catalog.meta("recogniser") != str(RECOGNISER_VERSION):
             catalog.pages.owe_all()
@@ -69,7 +73,11 @@ class OcrQueue:
 
     def __len__(self) -> int:
         """Pages that are to be read, now or when that may go on."""
-        return self._catalog.pages.count_owed()
+        now = time.monotonic()
+        if now >= self._count_again_at:
+            self._count = self._catalog.pages.count_owed()
+            self._count_again_at = now + _REST_AFTER_COUNT * (time.monotonic() - now)
+        return self._count
 
     @property
     def waits_for(self) -> str:
@@ -136,11 +144,10 @@ class OcrQueue:
             self._store(owed, image, found.text)
 
     def _store(self, owed: OwedPage, image: bytes, text: str) -> None:
-        if self._catalog.pages.is_owed(owed):  # else the file changed or went meanwhile
-            passages = chunks([Segment(text, self._catalog.pages.anchor(owed))])
-            self._forget_chunks(self._catalog.store_recognised(owed, image, tuple(passages)))
-            self._meter.count_recognised()
-            self._page_seconds += _SHARE_OF_LAST * (time.monotonic() - self._began - self._page_seconds)
+        passages = chunks([Segment(text, self._catalog.pages.anchor(owed))])
+        self._forget_chunks(self._catalog.store_recognised(owed, image, tuple(passages)))
+        self._meter.count_recognised()
+        self._page_seconds += _SHARE_OF_LAST * (time.monotonic() - self._began - self._page_seconds)
 
     def _then(self, owed: OwedPage, future: Future[T], step: Callable[[T], None]) -> None:
         future.add_done_callback(lambda done: self._post(lambda: self._take(owed, done, step)))
@@ -150,11 +157,14 @@ class OcrQueue:
         if self._closed or done.cancelled():
             return
         error = done.exception()
-        if error is None:
-            self._failed_starts = 0
-            step(done.result())
-        elif isinstance(error, ChildNotStarted):
+        if isinstance(error, ChildNotStarted):
             self._not_started(error)
+            return
+        self._failed_starts = 0
+        if not self._catalog.pages.is_owed(owed):
+            return  # the file changed or went meanwhile
+        if error is None:
+            step(done.result())
         else:
             self._fail(owed, error)
 
@@ -171,5 +181,5 @@ class OcrQueue:
         log.info("page not read file=%d page=%d why=%s", owed.file_id, owed.page, failure)
         if failure.reason in _NOT_NOW:
             self._aside[owed.file_id] = time.monotonic() + _ASIDE_SECONDS
-        elif self._catalog.pages.is_owed(owed):
+        else:
             self._catalog.fail_page(owed, failure.reason, for_good=failure.for_good)

@@ -47,6 +47,8 @@ class PageReader:
         """Kill what runs; return when no process and no thread is left."""
         with self._child_lock:
             self._closed = True
+            if self._rest:
+                self._rest.cancel()
             if self._child:
                 self._child.kill()
         self._executor.shutdown(cancel_futures=True)

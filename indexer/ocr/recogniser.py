@@ -24,6 +24,7 @@ _LEAST_SCORE = 0.6
 _LEAST_BEST_SCORE = 0.75
 _LEAST_CHARACTERS = 3
 _LONGEST_SHAPE = 4
+_LONGEST = 2_000
 
 
 class Recogniser:
@@ -36,6 +37,7 @@ class Recogniser:
             params={
                 "Global.use_cls": False,
                 "Global.log_level": "error",
+                "Global.max_side_len": _LONGEST,
                 "Det.model_path": str(_MODELS / _DETECTION),
                 "Rec.model_path": str(_MODELS / _RECOGNITION),
                 "Rec.rec_batch_num": 1,
@@ -68,7 +70,11 @@ class Recogniser:
 
 
 def _padded(tile: Image.Image) -> Image.Image:
-    """Not longer than four times its width: the detector makes the short side 736 pixels, whatever that makes of the long one."""
+    """As large as it will be looked at, and not longer than four times its width.
+
+    The detector makes the short side 736 pixels, whatever that makes of the long one.
+    """
+    tile.thumbnail((_LONGEST, _LONGEST))
     least = -(-max(tile.size) // _LONGEST_SHAPE)
     size = (max(tile.width, least), max(tile.height, least))
     return tile if size == tile.size else ImageOps.pad(tile, size, color="white", centering=(0, 0))

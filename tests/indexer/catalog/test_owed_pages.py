@@ -165,7 +165,11 @@ def test_text_of_a_picture_is_kept_while_any_page_shows_it_and_not_longer(catalo
     one, two = add(catalog, "one.png", (1,)), add(catalog, "two.png", (1,), inode=2)
     for page in owed(catalog):
         recognise(catalog, page, "停水通知")
+    store(catalog, one, FileFacts("/文件/one.png", 90, 2, 1), (1,), (), content=b"2" * 16)
+    recognise(catalog, owed(catalog)[0], "来水通知", bytes(16))
+    assert catalog.pages.known_text(IMAGE) == "停水通知"
     catalog.remove_files([one])
+    assert catalog.pages.known_text(bytes(16)) is None
     assert catalog.pages.known_text(IMAGE) == "停水通知"
     catalog.remove_files([two])
     assert catalog.pages.known_text(IMAGE) is None

@@ -96,6 +96,15 @@ def test_a_screenshot_of_a_whole_conversation_is_read_to_its_end_in_order(child:
     assert found == [str(7000 + number) for number in range(45)]
 
 
+def test_a_screenshot_of_two_screens_keeps_its_small_print(child: PageChild, tmp_path: Path) -> None:
+    screens = Image.new("RGB", (3840, 600), "white")
+    screens.paste(pictures.written(NOTICE, size=15), (100, 100))
+    screens.paste(pictures.written(LEASE, size=15), (2400, 100))
+    text = read(child, saved(screens, tmp_path / "两个屏幕.png"))
+    assert "plot27Bwillriseto43pounds" in text
+    assert "平江路的房屋出租给乙方" in text
+
+
 @pytest.mark.parametrize("size", [(2_000, 20), (30, 1_300)])
 def test_a_strip_does_not_take_all_memory(child: PageChild, size: tuple[int, int], tmp_path: Path) -> None:
     assert read(child, saved(Image.new("RGB", size, "white"), tmp_path / "strip.png")) == ""
