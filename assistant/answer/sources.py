@@ -96,9 +96,10 @@ class Source:
 
     @cached_property
     def label_terms(self) -> frozenset[str]:
-        """Terms of the label and of the file's folder; parts of a name also stand apart."""
+        """Terms of the label, of the archive or message it lies in, and of the folder; parts of a name also stand apart."""
         folder = os.path.basename(os.path.dirname(self.hit.path))
-        return frozenset(map(stem, name_tokens(f"{self.label} {folder}").split()))
+        container = os.path.basename(self.hit.container or "")
+        return frozenset(map(stem, name_tokens(f"{self.label} {container} {folder}").split()))
 
     @cached_property
     def numbers(self) -> frozenset[str]:

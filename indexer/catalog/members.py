@@ -39,8 +39,8 @@ class MemberTable:
         )
         left_over = {raw: file_id for file_id, raw in self._rows_of(container_id)}
         gone: list[int] = []
-        for member in members:
-            raw = name + b"/" + member.name.encode("utf-8", "replace")
+        by_name = {name + b"/" + member.name.encode("utf-8", "replace"): member for member in members}
+        for raw, member in by_name.items():
             file_id = left_over.pop(raw, None)
             if file_id is None:
                 file_id = self._insert(container_id, folder, raw)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from indexer.chunk import chunks
 from indexer.config import ExtractLimits
@@ -16,7 +17,7 @@ from indexer.extract.limits import time_limit
 from indexer.extract.parts import ROOT, Begun, Emit
 from indexer.extract.secrets import whole_secret, without_keys
 from indexer.extract.worth import is_worth_listing, is_worth_reading
-from indexer.formats import Reader, choose_reader, is_archive
+from indexer.formats import Reader, choose_reader, is_archive, is_listed_at_any_size
 from indexer.formats.headings import one_line
 from indexer.formats.member_names import UniqueNames, base_name, cleaned, unpacked_name
 from indexer.formats.sniff import HEAD_BYTES, sniff
@@ -29,6 +30,9 @@ _LISTING_CHARACTERS = 3_000
 _SOFT_SHARE = 0.4
 """After this share of the time limit a document ends where it is, with what was read."""
 _SOFT_SHARE_OF_CONTAINER = 0.8
+_LARGEST, _LATEST = 1 << 60, 1e10
+"""Bytes of a file; seconds since the epoch, in the year 2286."""
+_Number = TypeVar("_Number", int, float)
 _NAME_ONLY = frozenset((Reason.UNSUPPORTED, Reason.TOO_LARGE, Reason.ENCRYPTED, Reason.WRONG_TYPE))
 _NOT_SEARCHED = {Reason.CHANGED: FileState.FAILED, Reason.VANISHED: FileState.FAILED, Reason.SECRET: FileState.SKIPPED}
 _DISK_ERRORS = frozenset((errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.ENXIO, errno.ENODEV))
@@ -91,7 +95,7 @@ class DocumentReader:
         self._skip = skip
         self._unpacked_left = limits.unpacked_limit(size)
         self._characters_left = limits.container_characters
-        self._members_left = limits.members_read
+        self._members_left = limits.members_read if size <= limits.file_bytes else 0
         self._deadline = time.monotonic() + _SOFT_SHARE_OF_CONTAINER * limits.container_seconds
         self._last_number = ROOT
         self._names = UniqueNames()
@@ -103,7 +107,7 @@ class DocumentReader:
         reader = choose_reader(base_name(document.name), sniff(path, head))
         if reader is None:
             raise UnreadableDocument(Reason.UNSUPPORTED)
-        if size > self._limits.file_bytes:
+        if size > self._limits.file_bytes and not is_listed_at_any_size(reader):
             raise UnreadableDocument(Reason.TOO_LARGE, f"{size} bytes")
         return reader
 
@@ -153,7 +157,8 @@ class DocumentReader:
         self._last_number += 1
         name = self._names.add(inner_name if outer.number == ROOT else f"{outer.name}/{inner_name}")
         document = Document(self._last_number, name, outer.depth + 1)
-        self._emit(document.number, Begun(name, -1 if member.size is None else member.size, member.mtime))
+        member = replace(member, size=_plausible(member.size, _LARGEST), mtime=_plausible(member.mtime, _LATEST))
+        self._emit(document.number, _begun(document, member.size, member.mtime))
         try:
             self._read_content(document, member)
         except BaseException as error:  # noqa: BLE001 - see _text; a member costs itself alone
@@ -191,7 +196,7 @@ class DocumentReader:
         with held(self._counted(member), limit) as copy:
             document.content_hash = copy.content_hash
             if copy.size != member.size:
-                self._emit(document.number, Begun(document.name, copy.size, member.mtime))
+                self._emit(document.number, _begun(document, copy.size, member.mtime))
             if copy.size == 0:
                 raise UnreadableDocument(Reason.EMPTY)
             with copy.path.open("rb") as file:
@@ -206,6 +211,15 @@ class DocumentReader:
             if time.monotonic() > self._deadline:
                 raise UnreadableDocument(Reason.TIMEOUT, "stopped early")
             yield block
+
+
+def _begun(document: Document, size: int | None, mtime: float | None) -> Begun:
+    return Begun(document.name, -1 if size is None else size, mtime)
+
+
+def _plausible(number: _Number | None, most: float) -> _Number | None:
+    """What an archive says of a member, unless it cannot be."""
+    return number if number is not None and 0 <= number <= most else None
 
 
 def state_for(reason: Reason, chunk_count: int) -> FileState:

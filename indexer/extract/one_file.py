@@ -57,7 +57,7 @@ def _read_safely(
     try:
         if not is_regular(descriptor):
             raise UnreadableDocument(Reason.CHANGED, "not a regular file any more")
-        _read_open(path, descriptor, document, DocumentReader(limits, before.st_size, emit, skip))
+        _read_open(path, descriptor, document, DocumentReader(limits, before.st_size, emit, skip), limits)
         _believe_only_what_stayed(path, before, os.fstat(descriptor), document)
     finally:
         os.close(descriptor)
@@ -78,12 +78,15 @@ def _is_changed(before: os.stat_result, after: os.stat_result) -> bool:
     return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
 
 
-def _read_open(path: str, descriptor: int, document: Document, documents: DocumentReader) -> None:
+def _read_open(
+    path: str, descriptor: int, document: Document, documents: DocumentReader, limits: ExtractLimits
+) -> None:
     head = os.read(descriptor, HEAD_BYTES)
     size = os.fstat(descriptor).st_size
     opened = _path_of_descriptor(descriptor, path)
     reader = documents.choose(document, opened, head, size)
-    document.content_hash = _hash(descriptor)
+    if size <= limits.file_bytes:
+        document.content_hash = _hash(descriptor)
     documents.read(document, reader, opened, size)
 
 

@@ -233,6 +233,11 @@ def is_archive(reader: Reader) -> bool:
     return reader is mbox or reader in _ARCHIVES.values()
 
 
+def is_listed_at_any_size(reader: Reader) -> bool:
+    """Whether what lies in a file can be told without reading the whole of it."""
+    return reader is zip_archive
+
+
 def _archive_reader(name: str, promised: Reader | None, content: Content) -> Reader | None:
     """None for programs, and for formats of others that are archives inside."""
     if promised is not None and not is_archive(promised):

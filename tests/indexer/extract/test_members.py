@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -204,7 +206,32 @@ def test_programs_are_no_archives_of_documents(pool: ExtractPool, tmp_path: Path
         assert extraction.members == ()
 
 
+def test_an_archive_above_the_size_limit_is_listed_and_not_read(tmp_path: Path) -> None:
+    data = zip_of({"合同.txt": CONTRACT, "noise.bin": os.urandom(5_000)})
+    with ExtractPool(1, ExtractLimits(file_bytes=4_000)) as pool:
+        listed = extract(pool, tmp_path, "large.zip", data)
+        other = extract(pool, tmp_path, "large.tar", tar_of({"合同.txt": CONTRACT}))
+    assert set(states(listed).values()) == {(FileState.NAME_ONLY, Reason.TOO_LARGE)}
+    assert "合同.txt" in states(listed)
+    assert (other.reason, other.members) == (Reason.TOO_LARGE, ())
+
+
 class TestTraps:
+    def test_numbers_beyond_all_measure_are_not_believed(self, pool: ExtractPool, tmp_path: Path) -> None:
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as archive:
+            for name, mtime in (("late.txt", 10**24), ("early.txt", -(10**24)), ("epoch.txt", 0)):
+                entry = tarfile.TarInfo(name)
+                entry.mtime, entry.size = mtime, len(LEASE)
+                archive.addfile(entry, io.BytesIO(LEASE))
+            entry = tarfile.TarInfo("endless.txt")
+            entry.size = 10**24
+            out.write(entry.tobuf(tarfile.GNU_FORMAT))
+        extraction = extract(pool, tmp_path, "a.tar", out.getvalue())
+        assert {member.mtime for member in extraction.members} == {None}
+        assert set(texts(extraction)) >= {"late.txt", "early.txt", "epoch.txt"}
+        assert all(member.size < 1 << 60 for member in extraction.members)
+
     def test_overlapping_members_are_not_read(self, pool: ExtractPool, tmp_path: Path) -> None:
         extraction = extract(pool, tmp_path, "a.zip", containers.overlapping_zip(2_000, 4 << 20))
         assert len(extraction.members) == 2_000
