@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QPixmap
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from ui.chat.citations import Citation, CitationButton
 from ui.kit import Kit, tooltip
 from ui.results.found_card import FEW, FoundCard
 from ui.results.hit import FoundFile, files_from
@@ -130,3 +131,12 @@ def test_card_shows_few_and_then_all(kit: Kit, qtbot: QtBot) -> None:
     assert card.more.text() == "Show fewer"
     card.show_files([], few=FEW)
     assert card.isHidden()
+
+
+def test_a_citation_from_an_archive_names_the_file_and_what_it_lies_in(kit: Kit, qtbot: QtBot) -> None:
+    value = recorded.CITATIONS[0] | {"path": "/d/资料.zip", "container": "/d/资料.zip", "name": "合同/租约.pdf"}
+    button = CitationButton(kit, Citation.from_json(value))
+    qtbot.addWidget(button)
+    assert "租约.pdf" in button.text()
+    assert "合同/" not in button.text()
+    assert "in 资料.zip › 合同 · /d" in button.toolTip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.flow_layout import FlowLayout
 from ui.kit import Kit, tooltip, unmarked
+from ui.results.hit import name_and_container
 from ui.results.hit_list import file_menu
 from ui.theme import Space
 from ui.words import shown
@@ -28,6 +30,8 @@ class Citation:
     number: int
     path: str
     name: str
+    container: str
+    """Of a file inside an archive or a message, else empty (see :class:`ui.results.hit.FoundFile`)."""
     anchor: dict[str, Any]
     quote: str
 
@@ -35,10 +39,12 @@ class Citation:
     def from_json(cls, value: dict[str, Any]) -> Citation:
         """Build from a citation of the `done` event."""
         path = str(value.get("path", ""))
+        name, container = name_and_container(value)
         return cls(
             number=int(value.get("n") or 0),
             path=path,
-            name=shown(str(value.get("name") or path)),
+            name=name or shown(path),
+            container=container,
             anchor=value.get("anchor") or {},
             quote=str(value.get("quote") or ""),
         )
@@ -74,8 +80,10 @@ class CitationButton(QPushButton):
         quote = self._citation.quote
         if len(quote) > _MAX_QUOTE:
             quote = quote[:_MAX_QUOTE] + "…"
-        folder = self._kit.words.folder(self._citation.path)
-        return self.tr("“{quote}”").format(quote=quote) + "\n\n" + folder if quote else folder
+        citation, words = self._citation, self._kit.words
+        path = words.folder(citation.path)
+        place = words.whereabouts(os.path.dirname(citation.path), citation.container) if citation.container else path
+        return self.tr("“{quote}”").format(quote=quote) + "\n\n" + place if quote else place
 
     @Slot()
     def _on_clicked(self) -> None:

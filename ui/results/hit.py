@@ -35,13 +35,12 @@ class FoundFile:
     def from_json(cls, value: dict[str, Any]) -> FoundFile:
         """Build from a hit of the contract; what is missing is empty, so a newer engine breaks nothing."""
         path = str(value.get("path", ""))
-        *inner, name = str(value.get("name") or os.path.basename(path)).split("/")
-        inside = [os.path.basename(path), *inner] if value.get("container") else []
+        name, container = name_and_container(value)
         return cls(
             path=path,
-            name=shown(name),
+            name=name,
             folder=os.path.dirname(path),
-            container=shown(" › ".join(inside)),
+            container=container,
             snippet=shown(str(value.get("snippet") or "")),
             marks=_marks(value.get("highlights")),
             anchor=value.get("anchor") or {},
@@ -50,6 +49,13 @@ class FoundFile:
             modified=str(value.get("modified") or ""),
             offline=bool(value.get("offline")),
         )
+
+
+def name_and_container(value: dict[str, Any]) -> tuple[str, str]:
+    """The file's own name, and what leads to it from the file on disk, of a hit or citation of the contract; safe to show."""
+    on_disk = os.path.basename(str(value.get("path", "")))
+    *inner, name = str(value.get("name") or on_disk).split("/")
+    return shown(name), shown(" › ".join([on_disk, *inner])) if value.get("container") else ""
 
 
 def files_from(event: dict[str, Any]) -> list[FoundFile]:
