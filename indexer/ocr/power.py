@@ -20,17 +20,24 @@ def on_battery() -> bool:
 
 
 class Power:
-    """Asks now and then. `may_use_battery` is what the user decided."""
+    """Asks every `ask_every_s` seconds. `may_use_battery` is what the user decided."""
 
-    def __init__(self, *, may_use_battery: bool = False, on_battery: Callable[[], bool] = on_battery) -> None:
+    def __init__(
+        self,
+        *,
+        may_use_battery: bool = False,
+        on_battery: Callable[[], bool] = on_battery,
+        ask_every_s: float = _ASK_EVERY_S,
+    ) -> None:
         self._may_use_battery = may_use_battery
         self._on_battery = on_battery
+        self._ask_every_s = ask_every_s
         self._scarce = False
         self._ask_at = 0.0
 
     def is_scarce(self) -> bool:
         """Whether work that can wait should."""
         if not self._may_use_battery and time.monotonic() >= self._ask_at:
-            self._ask_at = time.monotonic() + _ASK_EVERY_S
+            self._ask_at = time.monotonic() + self._ask_every_s
             self._scarce = self._on_battery()
         return self._scarce
