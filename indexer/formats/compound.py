@@ -27,6 +27,7 @@ class Compound:
         self._file = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
         try:
             self._ole = olefile.OleFileIO(self._file)
+            self._entries = [tuple(entry) for entry in self._ole.listdir(streams=True, storages=True)]
         except (OSError, ValueError, IndexError) as error:
             self._file.close()
             raise UnreadableDocument(Reason.BROKEN, str(error)) from error
@@ -41,8 +42,7 @@ class Compound:
     def entries(self, *storage: str) -> list[str]:
         """The names of the streams and storages right below a storage; none names the root."""
         depth = len(storage)
-        below = (entry for entry in self._ole.listdir(streams=True, storages=True) if len(entry) == depth + 1)
-        return [entry[depth] for entry in below if tuple(entry[:depth]) == storage]
+        return [entry[depth] for entry in self._entries if len(entry) == depth + 1 and entry[:depth] == storage]
 
     def size(self, *name: str) -> int:
         """Bytes of a stream; 0 when there is none of this name."""

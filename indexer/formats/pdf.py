@@ -49,16 +49,16 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
             with suppress(UnicodeDecodeError):  # half a character in a title is no reason to give up
                 _fill_info(info, document.get_metadata_dict(skip_empty=True))
             info.language = catalog_language(document)
-            yield from _attachments(document, limits)
             yield from _pages(document, info, limits)
+            yield from _attachments(document, limits)
+            _refuse_more_pages(len(document), limits)
         finally:
             document.close()
 
 
 def _pages(document: pypdfium2.PdfDocument, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
-    total = len(document)
     outline = Outline(document)
-    for index in range(min(total, limits.pages)):
+    for index in range(min(len(document), limits.pages)):
         text, is_picture, remarks = _page_text(document, index)
         if is_picture:
             info.pages_without_text += (index + 1,)
@@ -69,7 +69,6 @@ def _pages(document: pypdfium2.PdfDocument, info: DocumentInfo, limits: ExtractL
             )  # an empty one too: the reader's time is taken between segments
         if remarks := [remark for remark in remarks if remark not in text]:
             yield Segment("\n".join(remarks), anchor)
-    _refuse_more_pages(total, limits)
 
 
 def _label(document: pypdfium2.PdfDocument, index: int) -> str | None:

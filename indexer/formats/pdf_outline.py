@@ -10,6 +10,7 @@ import pypdfium2
 from indexer.formats.headings import HeadingPath, one_line
 
 _MOST_ENTRIES = 20_000
+_MOST_ON_A_PAGE = 100
 _TITLE_CHARACTERS = 200
 _NUMBERING_CHARACTERS = 8
 """How much longer than its title in the outline a heading on the page may be: "3.1.2 "."""
@@ -22,8 +23,9 @@ class Outline:
         self._titles: dict[int, list[tuple[int, str]]] = {}
         for bookmark in islice(document.get_toc(), _MOST_ENTRIES):
             page, title = _target(bookmark)
-            if page is not None and title:
-                self._titles.setdefault(page, []).append((bookmark.level + 1, title))
+            titles = self._titles.setdefault(page, []) if page is not None else []
+            if title and len(titles) < _MOST_ON_A_PAGE:
+                titles.append((bookmark.level + 1, title))
         self._headings = HeadingPath()
 
     def sections(self, page: int, text: str) -> Iterator[tuple[str, str]]:

@@ -98,7 +98,9 @@ class SalvagedArchive:
     def _find_members(self) -> dict[str, _Header]:
         members: dict[str, _Header] = {}
         position = self._data.find(_SIGNATURE)
-        while 0 <= position <= len(self._data) - _HEADER.size and len(members) < _MOST_MEMBERS:
+        for _ in range(_MOST_MEMBERS):
+            if not 0 <= position <= len(self._data) - _HEADER.size:
+                break
             name, header = self._header_at(position)
             members.setdefault(name, header)
             position = self._data.find(_SIGNATURE, self._after(header, position))

@@ -32,6 +32,7 @@ _LONG_OPERANDS = frozenset((0xD608, 0xD606))
 _BODY_TEXT = 9
 _BUILT_IN_HEADINGS = range(1, 10)
 _NO_STYLE = 0xFFF
+_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,16 @@ class WordTables:
         return struct.unpack_from("<8I", self._stream, _LENGTHS_97 if self.is_unicode else _LENGTHS_95)
 
     def pieces_within(self, first: int, last: int) -> Iterator[Piece]:
-        """Yield the pieces, cut to a range of text positions."""
+        """Yield the pieces, cut to a range of text positions and to a size that is read at once."""
         for piece in self.pieces[max(0, bisect_right(self._starts, first) - 1) :]:
             if piece.first >= last:
                 return
-            start, end = max(piece.first, first), min(piece.last, last)
-            if start < end:
-                yield Piece(start, end, piece.offset + (start - piece.first) * piece.width, piece.width)
+            end = min(piece.last, last)
+            for start in range(max(piece.first, first), end, _AT_ONCE):
+                offset = piece.offset + (start - piece.first) * piece.width
+                if offset >= len(self._stream):
+                    break
+                yield Piece(start, min(start + _AT_ONCE, end), offset, piece.width)
 
     def text(self, piece: Piece) -> str:
         """One character per position; halves of characters stay apart. In Word 95 each stands for a byte."""
