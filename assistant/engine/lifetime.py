@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import threading
 import time
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -13,7 +14,7 @@ import filelock
 
 log = logging.getLogger(__name__)
 
-_TICK_S = 0.5
+_SHORTEST_TICK_S, _LONGEST_TICK_S = 0.25, 5.0
 
 
 class EngineLock:
@@ -43,15 +44,14 @@ class Runnable(Protocol):
 
     idle_seconds: float
     rescan_seconds: float
+    stopping: threading.Event
+    """Set when a client asked the engine to leave."""
 
     def start(self) -> None:
         """Begin to serve."""
 
     def is_needed(self) -> bool:
         """Somebody is connected, work is under way, or background indexing is on."""
-
-    def is_stopping(self) -> bool:
-        """A client asked the engine to leave."""
 
     def rescan(self) -> None:
         """Compare all folders with the disk."""
@@ -62,19 +62,17 @@ class Runnable(Protocol):
 
 def run_until_idle(engine: Runnable) -> None:
     """Serve until a signal, a `shutdown` request, or `idle_seconds` without need."""
-    ended = False
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal ended
-        ended = True
+        engine.stopping.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     engine.start()
     needed = scanned = time.monotonic()
+    tick = min(_LONGEST_TICK_S, max(_SHORTEST_TICK_S, engine.idle_seconds / 8))
     try:
-        while not ended and not engine.is_stopping():
-            time.sleep(_TICK_S)
+        while not engine.stopping.wait(tick):
             now = time.monotonic()
             if engine.is_needed():
                 needed = now

@@ -20,9 +20,9 @@ from indexer.catalog.database import ReaderPool
 from indexer.catalog.writer import Root
 from indexer.meaning.client import MeaningClient
 from indexer.model import FileState
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
-from indexer.report import Reporter
+from indexer.report import Progress, Reporter
 from indexer.watch.watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -92,6 +92,7 @@ class StatusBoard:
         self._probed = 0.0
         self._probing = threading.Lock()
         self._counts: tuple[float, dict[str, Any]] = (0.0, {})
+        self._counted_at: Progress | None = None
 
     def view(self) -> dict[str, Any]:
         """Return the status object of `assistant.protocol`."""
@@ -198,7 +199,9 @@ class StatusBoard:
 
     def _index_counts(self) -> dict[str, Any]:
         when, counts = self._counts
-        if time.monotonic() - when > 1.0 or not counts:
+        progress = self._pipeline.progress
+        if not counts or (progress is not self._counted_at and time.monotonic() - when > 1.0):
+            self._counted_at = progress
             with self._readers.reading() as db:
                 counts = reader.counts(db)
             counts["bytes"] = _bytes_of(self._pipeline.catalog_file.parent)

@@ -21,7 +21,7 @@ from indexer.catalog.database import ReaderPool
 from indexer.config import ExtractLimits, IndexConfig, RuleConfig
 from indexer.errors import CatalogTooNew
 from indexer.meaning.client import MeaningClient
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.search import Searcher
 from indexer.watch.watcher import Watcher
@@ -38,7 +38,7 @@ class Engine:
         self.idle_seconds = float(settings.number("engine.idle_seconds"))
         self.rescan_seconds = settings.number("index.rescan_minutes") * 60.0
         self._background = settings.flag("index.background")
-        self._stopping = threading.Event()
+        self.stopping = threading.Event()
         problems = ProblemList()
         for problem in wrong:
             problems.add(problem)
@@ -61,7 +61,7 @@ class Engine:
         searcher = Searcher(self._readers, names, meaning)
         answerer = Answerer(server, AnswerConfig(model, settings.number("llm.context_tokens")), searcher.nearness)
         token = _new_token(paths)
-        service = Service(paths, token, self._pipeline, searcher, answerer, board, self._stopping.set)
+        service = Service(paths, token, self._pipeline, searcher, answerer, board, self.stopping.set)
         self._server = Server(paths.engine_address, service.greet, service.handle)
 
     def _rule_config(self) -> RuleConfig:
@@ -82,10 +82,6 @@ class Engine:
     def is_needed(self) -> bool:
         """Somebody is connected, work is under way, or background indexing is on."""
         return self._background or self._server.clients > 0 or self._pipeline.progress.busy
-
-    def is_stopping(self) -> bool:
-        """A client asked the engine to leave."""
-        return self._stopping.is_set()
 
     def rescan(self) -> None:
         """Compare all folders with the disk when there is nothing else to do: what no event told is found so."""
