@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from indexer.anchors import Anchors
 from indexer.catalog.writer import CatalogWriter, FileRecord
 from indexer.model import FileFacts, FileState, Reason
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.plan import Plan
 from indexer.reading import ReadingQueue
 from indexer.rules.places import is_within
@@ -45,7 +45,7 @@ class Missing:
 class _News:
     """What the others are told once it is written."""
 
-    named: list[tuple[int, str]] = field(default_factory=list)
+    named: list[tuple[int, str, float]] = field(default_factory=list)
     nameless: list[int] = field(default_factory=list)
     queued: list[tuple[int, FileFacts]] = field(default_factory=list)
     chunks: list[int] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Applier:
         for record, facts in plan.withhold:
             file_id = record.file_id if record else self._catalog.add_file(facts)
             self._news.chunks += self._catalog.withhold(file_id, facts, Reason.SECRET)
-            self._news.named.append((file_id, facts.path))
+            self._news.named.append((file_id, facts.path, facts.modified))
         if read:
             self._news.queued += [item for item in wanted if item]
 
@@ -97,7 +97,7 @@ class Applier:
         else:
             file_id = record.file_id
             self._catalog.move_file(file_id, facts)
-        self._news.named.append((file_id, facts.path))
+        self._news.named.append((file_id, facts.path, facts.modified))
         return (file_id, facts) if record is None or record.state is FileState.PENDING else None
 
     def _renew(self, record: FileRecord, facts: FileFacts) -> tuple[int, FileFacts] | None:
@@ -108,7 +108,7 @@ class Applier:
             return record.file_id, facts
         self._remove([record])
         self._catalog.move_file(mover.file_id, facts)
-        self._news.named.append((mover.file_id, facts.path))
+        self._news.named.append((mover.file_id, facts.path, facts.modified))
         return None
 
     def _moved(self, facts: FileFacts) -> FileRecord | None:

@@ -118,6 +118,8 @@ class DocumentInfo:
     """The tag that the document gives itself (BCP 47: "en-GB", "zh-Hans"); empty where it gives none."""
     pages_without_text: tuple[int, ...] = ()
     """Pages, from 1, that show something but give no usable text: what they say can only be had by looking at them."""
+    name: str = ""
+    """The file's name, given to the reader: its path may be that of an open descriptor or of a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,11 @@ class FileFacts:
     def name(self) -> str:
         """The last component of the path."""
         return os.path.basename(self.path)
+
+    @property
+    def modified(self) -> float:
+        """Time of the last change in seconds since the epoch."""
+        return self.mtime_ns / 1e9
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from indexer.extract.journal import ReadingJournal
 from indexer.extract.pool import ExtractPool
 from indexer.indexed_folders import IndexedFolders
 from indexer.meaning.client import MeaningClient
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.ocr.power import Power
 from indexer.ocr.queue import OcrQueue
 from indexer.ocr.reader import PageReader

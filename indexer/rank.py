@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from indexer.catalog.reader import TextMatch
 from indexer.meaning.items import MeaningHit
-from indexer.names import NameMatch
+from indexer.naming.index import NameMatch
 
 TEXT_WEIGHT = 0.35
 TEXT_POWER = 1.5

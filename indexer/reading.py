@@ -12,7 +12,7 @@ from concurrent.futures import CancelledError, Future
 from indexer.catalog.writer import CatalogWriter
 from indexer.extract.pool import ExtractPool
 from indexer.model import Extraction, FileFacts, FileState, Reason
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.progress import ProgressMeter
 from indexer.report import Reporter
 

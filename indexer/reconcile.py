@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from indexer.anchors import Anchors
 from indexer.catalog.writer import CatalogWriter, Root
 from indexer.changes import Applier
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.reading import ReadingQueue
 from indexer.rules.book import RULE_FILES, Rules
 from indexer.rules.places import is_within

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from indexer.catalog.removed import RemovedRoot, RemovedRoots
 from indexer.catalog.writer import CatalogWriter, Root
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from indexer.errors import MeaningUnavailable
 from indexer.meaning.client import MeaningClient
 from indexer.meaning.items import MeaningHit, VectorFilter
 from indexer.model import Anchor, Hit, Passage, SearchResult
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.presence import Presence
 from indexer.query import SearchQuery
 from indexer.rank import FileScore

@@ -23,14 +23,14 @@ class MemberTable:
         self._passages = passages
         self._extractor = extractor
 
-    def of(self, container_ids: Iterable[int]) -> list[tuple[int, str]]:
-        """Id and name of every member of the containers; the name begins with the container's."""
+    def of(self, container_ids: Iterable[int]) -> list[tuple[int, str, float]]:
+        """Id, name and time of change of every member of the containers; the name begins with the container's."""
         found = rows(
             self._db,
-            "select id, name from file where container in (select value from json_each(?))",
+            "select id, name, mtime_ns from file where container in (select value from json_each(?))",
             (json.dumps(list(container_ids)),),
         )
-        return [(file_id, os.fsdecode(name)) for file_id, name in found]
+        return [(file_id, os.fsdecode(name), mtime_ns / 1e9) for file_id, name, mtime_ns in found]
 
     def replace(self, container_id: int, members: Sequence[ExtractedMember]) -> list[int]:
         """Make these the members; returns the ids of the chunks that are gone. What has not changed is not touched."""

@@ -209,7 +209,7 @@ class CatalogWriter:
         gone: list[int] = []
         with self.transaction():
             for file_id in file_ids:
-                gone += self.members.remove(member_id for member_id, _ in self.members.of([file_id]))
+                gone += self.members.remove(row[0] for row in self.members.of([file_id]))
                 gone += self._passages.drop_of_file(file_id)
                 self.db.execute("delete from file where id = ?", (file_id,))
         return gone

@@ -13,7 +13,7 @@ import pytest
 from indexer.config import IndexConfig
 from indexer.meaning.client import MeaningClient
 from indexer.meaning.model_folder import ModelFolder
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.report import Reporter
 

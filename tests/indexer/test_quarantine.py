@@ -13,7 +13,7 @@ import pytest
 from indexer.catalog.writer import EXTRACTOR_VERSION
 from indexer.config import ExtractLimits, IndexConfig
 from indexer.extract.journal import ReadingJournal
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.report import Reporter
 

@@ -3,7 +3,7 @@ import pytest
 from indexer import rank
 from indexer.catalog.reader import TextMatch
 from indexer.meaning.items import MeaningHit
-from indexer.names import NameMatch
+from indexer.naming.index import NameMatch
 
 
 def order(names: list[NameMatch], texts: list[TextMatch], meanings: list[MeaningHit]) -> list[int]:

@@ -16,7 +16,7 @@ from indexer.catalog.reader import counts, folder_names
 from indexer.config import IndexConfig
 from indexer.meaning.client import MeaningClient
 from indexer.meaning.model_folder import ModelFolder
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.query import SearchQuery
 from indexer.report import Reporter

@@ -11,7 +11,7 @@ from indexer.catalog import reader
 from indexer.catalog.database import rows, value
 from indexer.catalog.writer import CatalogWriter
 from indexer.model import ExtractedMember, Extraction, FileFacts, FileState, Reason
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from tests.indexer.catalog.test_catalog import ROOT, extraction, facts, found
 
 

@@ -11,7 +11,7 @@ from indexer.catalog.database import ReaderPool
 from indexer.catalog.folders import FolderTree
 from indexer.config import IndexConfig
 from indexer.model import Hit
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.query import SearchQuery
 from indexer.report import Reporter
