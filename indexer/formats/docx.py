@@ -16,6 +16,7 @@ from indexer.model import Anchor, DocumentInfo, Segment
 
 EXTENSIONS = frozenset(("docx", "docm", "dotx", "dotm"))
 _SIDE_PARTS = ("footnotes", "endnotes", "diagramData", "chart", "comments", "header", "footer")
+_BLOCKS = ("p", "tr")
 _BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _LEFT_OUT = frozenset(("pPr", "rPr", "sdtPr", "Fallback", "moveFrom", "del", "rt", "instrText", "delText"))
 _OFF = frozenset(("0", "false", "off", "none"))
@@ -32,18 +33,19 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
         main = package.main_part("word/document.xml")
         relations = sorted(package.relations(main).values(), key=lambda relation: relation.target)
         styles = next((r.target for r in relations if r.kind == "styles"), "word/styles.xml")
-        yield from _body(package, main, _Styles(package.tree(styles)))
+        yield from body(package.elements(main, _BLOCKS), Styles(package.tree(styles)))
         seen: set[str] = set()
         for kind in _SIDE_PARTS:
             for part in (r.target for r in relations if r.kind == kind and r.target in package):
                 yield from _side_part(package, part, seen)
 
 
-def _body(package: Package, part: str, styles: _Styles) -> Iterator[Segment]:
+def body(elements: Iterator[etree._Element], styles: Styles) -> Iterator[Segment]:
+    """Yield the paragraphs and table rows among streamed elements `p` and `tr`."""
     headings = HeadingPath()
     table: etree._Element | None = None
     header = HeaderFinder()
-    for block in _blocks(package, part):
+    for block in _blocks(elements):
         path = str(headings)
         if local_name(block) == "tr":
             if _is_set(block, "trPr", "del"):
@@ -62,7 +64,7 @@ def _body(package: Package, part: str, styles: _Styles) -> Iterator[Segment]:
 
 
 def _side_part(package: Package, part: str, seen: set[str]) -> Iterator[Segment]:
-    for block in _blocks(package, part):
+    for block in _blocks(package.elements(part, _BLOCKS)):
         text = paragraph_text(block) if local_name(block) == "p" else row_text(_cells(block))
         if text.strip() and text not in seen:
             seen.add(text)
@@ -70,9 +72,9 @@ def _side_part(package: Package, part: str, seen: set[str]) -> Iterator[Segment]
         prune(block)
 
 
-def _blocks(package: Package, part: str) -> Iterator[etree._Element]:
+def _blocks(elements: Iterator[etree._Element]) -> Iterator[etree._Element]:
     """Paragraphs and table rows that stand in no other paragraph or row."""
-    for element in package.elements(part, ("p", "tr")):
+    for element in elements:
         if next(element.iterancestors("{*}p", "{*}tr", "{*}Fallback"), None) is None:
             yield element
 
@@ -125,7 +127,7 @@ def _cells(row: etree._Element) -> list[str]:
     return [" ".join(_flow(cell)) for cell in cells]
 
 
-class _Styles:
+class Styles:
     """Which paragraph styles are headings, by their built-in names (always English) and outline levels."""
 
     def __init__(self, root: etree._Element | None) -> None:

@@ -33,6 +33,8 @@ class Content(Enum):
     XLSX = "xlsx"
     PPTX = "pptx"
     XLSB = "xlsb"
+    OFFICE_XML = "xml"
+    """Word or Excel documents as one XML file."""
     ODT = "odt"
     ODS = "ods"
     ODP = "odp"
@@ -93,6 +95,11 @@ _OPEN_DOCUMENTS = {
     "presentation": Content.ODP,
     "graphics": Content.ODP,
 }
+_OFFICE_XML = (
+    "urn:schemas-microsoft-com:office:spreadsheet",
+    "schemas.microsoft.com/office/word/2003/wordml",
+    "schemas.microsoft.com/office/2006/xmlpackage",
+)
 _IN_COMPOUND = (
     ("worddocument", Content.DOC),
     ("powerpoint document", Content.PPT),
@@ -155,6 +162,8 @@ def _in_text(head: bytes) -> Content:
         return Content.HTML
     if start.startswith("<?xml") and "urn:oasis:names:tc:opendocument" in start:
         return _open_document(start)
+    if start.startswith("<?xml") and any(name in start for name in _OFFICE_XML):
+        return Content.OFFICE_XML
     if SEPARATOR.match(head) and _is_mail(start.partition("\n")[2]):
         return Content.MBOX
     return Content.MAIL if _is_mail(start) else Content.TEXT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.formats import doc, docx, epub, msg, odp, ods, pdf, ppt, rtf, xls, xlsb
+from indexer.formats import doc, docx, epub, msg, odp, ods, office_xml, pdf, ppt, rtf, xls, xlsb
 from indexer.model import Anchor
 from tests.indexer.formats import office_writers as office
 from tests.indexer.formats import writers
@@ -78,6 +78,27 @@ OFFICE_VECTORS = (
         header={"Binh": "Customer\tDue\tRate", "螺丝刀": "品名\t入库日期"},
     ),
     Vector("invoices.fods", ods, office.flat_open_document("spreadsheet", office.SHEETS), ("Ayla GmbH\t2026-11-12", "螺丝刀"), at={"螺丝刀": Anchor(sheet="库存", row=2)}),
+    Vector(
+        "export.xls",
+        office_xml,
+        office.SHEET_OF_2003,
+        ("Ayla GmbH\t2026-11-12\t1234.5\tTRUE", "螺丝刀\t2026-12-01 10:03", "Pays late 经常逾期"),
+        ("#REF!",),
+        at={"Ayla": Anchor(sheet="Invoices", row=2), "螺丝刀": Anchor(sheet="库存", row=7), "Pays late": Anchor(sheet="Invoices", row=2)},
+        header={"Ayla": "Customer\tDue"},
+        title="发票 Invoices",
+        author="王芳",
+    ),
+    Vector(
+        "letter.xml",
+        office_xml,
+        office.WORD_OF_2003,
+        ("The tenant pays.", "沙发床\t350"),
+        ("removed words",),
+        under={"The tenant": "第一章"},
+        title="Lease",
+        author="Nora",
+    ),
     # ---- presentations
     Vector(
         "review.ppt",

@@ -122,6 +122,22 @@ SLIDES = f"""<office:presentation>
 <table:table-row>{_cell("Leeds")}{_cell("40")}</table:table-row></table:table></draw:frame></draw:page></office:presentation>"""
 
 
+# ---- one XML file
+
+SHEET_OF_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<DocumentProperties xmlns="urn:schemas-microsoft-com:office:office"><Title>发票 Invoices</Title><Author>王芳</Author></DocumentProperties>
+<Worksheet ss:Name="Invoices"><Table><Row><Cell><Data ss:Type="String">Customer</Data></Cell><Cell><Data ss:Type="String">Due</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">Ayla GmbH</Data><Comment ss:Author="Nora"><Data>Pays late 经常逾期</Data></Comment></Cell><Cell><Data ss:Type="DateTime">2026-11-12T00:00:00.000</Data></Cell>
+<Cell><Data ss:Type="Number">1234.5</Data></Cell><Cell><Data ss:Type="Boolean">1</Data></Cell><Cell><Data ss:Type="Error">#REF!</Data></Cell></Row></Table></Worksheet>
+<Worksheet ss:Name="库存"><Table><Row ss:Index="7"><Cell ss:Index="2"><Data ss:Type="String">螺丝刀</Data></Cell><Cell><Data ss:Type="DateTime">2026-12-01T10:03:00.000</Data></Cell></Row></Table></Worksheet></Workbook>"""
+WORD_OF_2003 = """<?xml version="1.0"?><?mso-application progid="Word.Document"?>
+<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:o="urn:schemas-microsoft-com:office:office">
+<o:DocumentProperties><o:Title>Lease</o:Title><o:Author>Nora</o:Author></o:DocumentProperties><w:styles><w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/></w:style></w:styles>
+<w:body><w:p><w:pPr><w:pStyle w:val="1"/></w:pPr><w:r><w:t>第一章</w:t></w:r></w:p><w:p><w:r><w:t>The tenant pays.</w:t></w:r><w:del><w:r><w:delText>removed words</w:delText></w:r></w:del></w:p>
+<w:tbl><w:tr><w:tc><w:p><w:r><w:t>沙发床</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>350</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:wordDocument>"""
+
+
 # ---- binary workbooks of Excel 2007 ([MS-XLSB])
 
 
