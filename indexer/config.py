@@ -37,6 +37,10 @@ class ExtractLimits:
         """How many bytes a container of `size` bytes may give: nothing honest is 200 times smaller than its content."""
         return min(self.unpacked_bytes, max(64 << 20, 200 * size))
 
+    def text_limit(self, size: int) -> int:
+        """How many characters all members of a container of `size` bytes may have: plain text is packed to a quarter."""
+        return min(self.container_characters, max(self.characters, 20 * size))
+
 
 @dataclass(frozen=True, slots=True)
 class RuleConfig:

@@ -94,7 +94,7 @@ class DocumentReader:
         self._emit = emit
         self._skip = skip
         self._unpacked_left = limits.unpacked_limit(size)
-        self._characters_left = limits.container_characters
+        self._characters_left = limits.text_limit(size)
         self._members_left = limits.members_read if size <= limits.file_bytes else 0
         self._deadline = time.monotonic() + _SOFT_SHARE_OF_CONTAINER * limits.container_seconds
         self._last_number = ROOT
@@ -113,6 +113,7 @@ class DocumentReader:
 
     def read(self, document: Document, reader: Reader, path: Path, size: int) -> None:
         """Emit the document's chunks and everything of its members."""
+        document.info.name = base_name(document.name)
         deadline = time.monotonic() + _SOFT_SHARE * time_limit(document.name, size, self._limits)
         for chunk in chunks(without_keys(self._text(document, reader, path, deadline))):
             document.chunks += 1
