@@ -119,6 +119,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Only {watched} of {folders} folders can be watched for changes; the others are looked at every few minutes.",
         "Run: echo fs.inotify.max_user_watches={wanted} | sudo tee /etc/sysctl.d/60-docent.conf && sudo sysctl --system",
     ),
+    "folder_pseudo": (
+        "The folder {path} is made up by the system; there are no files of yours in it.",
+        "Choose a folder with your own files.",
+    ),
+    "folder_secret": (
+        "The folder {path} is a place for keys, passwords or browser data; Docent never reads those.",
+        "Choose another folder, or move the documents in it elsewhere.",
+    ),
     "home_unwritable": (
         "Docent cannot write into {path}: {why}.",
         "Make that folder yours, or name another: DOCENT_HOME.",
@@ -185,6 +193,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Try other words, or add the folder that holds it: docent index FOLDER",
     ),
     "nothing_found": ("Nothing found.", "Try fewer or other words; docent status shows what is indexed."),
+    "nothing_to_undo": (
+        "There is no removed folder to bring back.",
+        "Its time may be over; add the folder again: docent index FOLDER",
+    ),
     "nothing_indexed": ("No folder has been added yet.", "Add one: docent index FOLDER"),
     "output_failed": ("The output could not be written: {why}.", "Free some space, or send it somewhere else."),
     "samples_missing": (

@@ -15,7 +15,8 @@ find       :class:`Find`                result: the object of `docent find --jso
 ask        :class:`Ask`                 files, stage, thinking, token, done (contract); error
 cancel     :class:`Cancel`              none of its own; the cancelled request ends with error "interrupted"
 index      :class:`Index`               progress {"work": {...}} * (the `work` of the status object), result {folders: [...]}
-folders    :class:`Folders`             result {"folders": [folder, ...]}
+folders    :class:`Folders`             result {"folders": [folder, ...], "removed": [{"path", "until": iso}]}
+explain    :class:`Explain`             result: the object of `docent explain --json`
 status     :class:`Status`              result: the object of `docent status --json`
 watch      :class:`Watch`               status*: the same object whenever it changes, until cancelled
 shutdown   :class:`Shutdown`            result {}, then the engine leaves
@@ -32,6 +33,8 @@ Status object::
      "folders": [{"path", "files", "state": "ok"|"missing"|"unreadable"|"offline", "last_scan": iso or null,
                   "followed": "watched"|"partly"|"polled"|"not"|"offline", "followed_why": ""|"network"|"limit"|"trouble",
                   "unwatched", "dirty"}],
+     "removed": [{"path", "until": iso}],
+     "left_out": {rule: files and folders that it left out, ...},
      "states": {"indexed": n, "text_only": n, "name_only": n, "no_text": n, "failed": n, "skipped": n, "pending": n},
      "work": {"phase", "total", "done", "failed", "chunks_total", "chunks_embedded", "ocr_pages_done", "ocr_pages_left",
               "ocr_waits_for": ""|"power"|"start", "current", "eta_s"},
@@ -39,6 +42,16 @@ Status object::
      "meaning": {"state": "off"|"starting"|"ready"|"idle"|"failed", "model", "why"},
      "servers": [{"name", "url", "state": "ready"|"no_models"|"unreachable"|"unknown", "model", "models": [...]}],
      "problems": [{"code", "message", "hint", "facts"}]}
+
+Explanation object (`verdict.code` is one of `assistant.explanation`)::
+
+    {"path", "on_disk": "file"|"folder"|"link"|"special"|"missing"|"member", "folder": indexed folder or null,
+     "verdict": {"code", "message", "hint", "facts"},
+     "left_out": {"rule", "path", "by", "name_kept"} or null,
+     "file": {"state", "reason", "detail", "kind", "size", "modified", "container", "title", "author", "created", "languages",
+              "chunks", "embedded", "anchors", "truncated", "read": iso or null, "members", "tries", "pages_owed"} or null,
+     "below": {"states": {state: n}, "left_out": {rule: n} or null} or null (of a folder),
+     "query": {"meets_conditions", "rank": from 1 or null, "stages": {"name"|"text"|"meaning": rank or null}} or null}
 """
 
 from __future__ import annotations
@@ -153,10 +166,21 @@ class Index(Request):
 
 @dataclass(frozen=True, slots=True)
 class Folders(Request):
-    """Lists the folders after removing `remove`."""
+    """Lists the folders after removing `remove` and bringing back `undo`; in that, "" is the folder removed last."""
 
     op: ClassVar[str] = "folders"
     remove: list[str] | None = None
+    undo: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explain(Request):
+    """What is known of a path, which must be a full one; with a query, at which rank each search has it."""
+
+    op: ClassVar[str] = "explain"
+    path: str
+    query: str = ""
+    now: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +206,7 @@ class Shutdown(Request):
 
 
 REQUESTS: dict[str, type[Request]] = {
-    cls.op: cls for cls in (Hello, Find, Ask, Cancel, Index, Folders, Status, Watch, Shutdown)
+    cls.op: cls for cls in (Hello, Find, Ask, Cancel, Index, Folders, Explain, Status, Watch, Shutdown)
 }
 
 

@@ -89,9 +89,11 @@ class EngineLink(QObject):
         """Add folders; with `wait` the request ends when all is up to date."""
         return self._begin(IndexRequest(Index(folders=folders, wait=wait), parent))
 
-    def folders(self, *, remove: list[str] | None = None, parent: QObject) -> FoldersRequest:
-        """List the folders, after removing some."""
-        return self._begin(FoldersRequest(Folders(remove=remove), parent))
+    def folders(
+        self, *, remove: list[str] | None = None, undo: list[str] | None = None, parent: QObject
+    ) -> FoldersRequest:
+        """List the folders, after removing some or bringing some back."""
+        return self._begin(FoldersRequest(Folders(remove=remove, undo=undo), parent))
 
     def watch(self, *, parent: QObject) -> WatchRequest:
         """Follow the state of everything."""

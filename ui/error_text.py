@@ -73,6 +73,18 @@ class ErrorText(QObject):
                 self.tr("The folder {path} holds Docent's own files."),
                 self.tr("Choose a folder that does not contain them."),
             ),
+            "folder_secret": (
+                self.tr("The folder {path} is a place for keys, passwords or browser data. Docent never reads those."),
+                self.tr("Choose another folder, or move the documents in it elsewhere."),
+            ),
+            "folder_pseudo": (
+                self.tr("The folder {path} is made up by the system; there are no files of yours in it."),
+                self.tr("Choose a folder with your own files."),
+            ),
+            "nothing_to_undo": (
+                self.tr("There is no removed folder to bring back."),
+                self.tr("Its time may be over. Add the folder again."),
+            ),
             "nothing_found": (
                 self.tr("Nothing found."),
                 self.tr("Try fewer or other words."),

@@ -264,7 +264,7 @@ class MainWindow(QMainWindow):
         """Say what went wrong, above the question box."""
         self.show_notice("danger", *self._kit.errors.sentence(code, facts))
 
-    def show_notice(self, tone: str, sentence: str, next_step: str) -> None:
+    def show_notice(self, tone: str, sentence: str, next_step: str) -> Notice:
         """A card above the question box; a new one replaces the one before."""
         self._close_notice()
         notice = Notice(self._kit, tone, sentence, next_step)
@@ -272,6 +272,7 @@ class MainWindow(QMainWindow):
         notice.closed.connect(self._close_notice)
         self._notice = notice
         self._lower_column.insertWidget(self._lower_column.count() - 1, notice)
+        return notice
 
     @Slot()
     def _close_notice(self) -> None:
@@ -328,7 +329,27 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_folder_removed(self, path: str) -> None:
-        self._link.folders(remove=[path], parent=self).failed.connect(self.show_error)
+        request = self._link.folders(remove=[path], parent=self)
+        request.failed.connect(self.show_error)
+        request.removed_listed.connect(self._on_removed_listed)
+
+    @Slot(list)
+    def _on_removed_listed(self, removed: list[dict[str, str]]) -> None:
+        if not removed:
+            return
+        folder = self._kit.words.folder(removed[-1]["path"])
+        until = self._kit.words.moment(removed[-1]["until"])
+        notice = self.show_notice(
+            "info",
+            self.tr("{folder} was removed.").format(folder=folder),
+            self.tr("Until {time} it can come back as it was.").format(time=until),
+        )
+        notice.add_button(self.tr("Undo"), "retry").clicked.connect(self._on_undo_asked)
+
+    @Slot()
+    def _on_undo_asked(self) -> None:
+        self._close_notice()
+        self._link.folders(undo=[""], parent=self).failed.connect(self.show_error)
 
     @Slot(str, object)
     def _on_action_failed(self, code: str, facts: dict[str, Any]) -> None:

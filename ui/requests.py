@@ -128,14 +128,17 @@ class IndexRequest(EngineRequest):
 
 
 class FoldersRequest(EngineRequest):
-    """The folders, after some were removed."""
+    """The folders, after some were removed or brought back."""
 
     folders_listed = Signal(list)
+    removed_listed = Signal(list)
+    """Folders that can still come back: `{"path", "until"}`, the last one removed last."""
 
     @override
     def _emit(self, event: Event) -> None:
         if event["event"] == "result":
             self.folders_listed.emit(event.get("folders") or [])
+            self.removed_listed.emit(event.get("removed") or [])
 
 
 class WatchRequest(EngineRequest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,15 @@ from assistant.cli.terminal import Terminal, short_path
 from assistant.errors import UsageError
 from assistant.protocol import Folders, Index, Request
 
+_YES = frozenset(("y", "yes", "是", "好"))
+
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     parser = commands.add_parser("folders", parents=[common], help="list, add or remove indexed folders")
-    parser.add_argument("action", nargs="?", choices=("list", "add", "remove"), default="list")
-    parser.add_argument("folders", nargs="*", metavar="FOLDER")
+    parser.add_argument("action", nargs="?", choices=("list", "add", "remove", "undo"), default="list")
+    parser.add_argument("folders", nargs="*", metavar="FOLDER", help="undo without one: the folder removed last")
+    parser.add_argument("--yes", action="store_true", help="remove without asking")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.set_defaults(run=run)
 
@@ -24,23 +28,40 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 def run(context: Context, args: argparse.Namespace) -> int:
     """Carry the action out and show the folders that are left."""
     request = _request(args)
+    if args.action == "remove" and not (args.yes or args.json or _agreed(context.terminal, args.folders)):
+        context.terminal.note("Nothing was removed.")
+        return 1
     with context.connect() as client:
         result = body(client.call(request))
     if args.json:
         context.terminal.json(result)
-    else:
-        print_folders(context.terminal, result["folders"])
+        return 0
+    print_folders(context.terminal, result["folders"])
+    for removed in result.get("removed") or []:
+        until = datetime.fromisoformat(removed["until"]).strftime("%H:%M")
+        context.terminal.note(
+            f"Removed: {short_path(removed['path'])}. Until {until} this brings it back: docent folders undo"
+        )
     return 0
 
 
+def _agreed(terminal: Terminal, folders: list[str]) -> bool:
+    """Ask on a terminal; a script is not asked."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return True
+    names = ", ".join(map(short_path, folders))
+    terminal.note(f"Remove {names} from Docent? Your files stay where they are. [y/N]")
+    return sys.stdin.readline().strip().casefold() in _YES
+
+
 def _request(args: argparse.Namespace) -> Request:
-    if (args.action == "list") == bool(args.folders):
+    if args.action != "undo" and (args.action == "list") == bool(args.folders):
         detail = "list takes no folder" if args.folders else f"{args.action} needs a folder"
         raise UsageError("bad_usage", detail=detail, help="docent folders --help")
     paths = [folder_path(folder) for folder in args.folders]
     if args.action == "add":
         return Index(folders=paths)
-    return Folders(remove=paths or None)
+    return Folders(undo=paths or [""]) if args.action == "undo" else Folders(remove=paths or None)
 
 
 def print_folders(terminal: Terminal, folders: list[dict[str, Any]], indent: str = "") -> None:

@@ -59,12 +59,17 @@ def files_text(states: dict[str, int]) -> str:
     return ", ".join(counted) if counted else "no files yet"
 
 
+def left_out_text(rules: dict[str, int]) -> str:
+    """What was left out, by rule: "12 hidden, 3 secret"."""
+    return ", ".join(f"{count} {rule}" for rule, count in sorted(rules.items(), key=lambda item: -item[1]))
+
+
 def _print(context: Context, status: dict[str, Any]) -> None:
     terminal = context.terminal
     terminal.styled(terminal.bold("Folders"))
     print_folders(terminal, status["folders"], indent="  ")
     terminal.styled(terminal.bold("Index"))
-    terminal.table(_rows(status), indent="  ")
+    terminal.table([row for row in _rows(status) if row[1]], indent="  ")
     for problem in status["problems"]:
         terminal.styled(terminal.bold("Problem"))
         terminal.text(f"  {problem['message']}\n  {problem['hint']}")
@@ -74,6 +79,7 @@ def _rows(status: dict[str, Any]) -> list[list[str]]:
     engine, index, meaning = status["engine"], status["index"], status["meaning"]
     return [
         ["files", files_text(status["states"]) + _inside(index.get("members", 0))],
+        ["left out", left_out_text(status.get("left_out") or {})],
         ["size", f"{index['chunks']} passages, {size_text(index['bytes'])}"],
         ["work", describe(status["work"])],
         ["meaning", _meaning(meaning)],

@@ -13,18 +13,20 @@ from typing import Any
 from assistant import __version__
 from assistant.answer.answerer import Answerer
 from assistant.engine.connections import Call
+from assistant.engine.explaining import Explainer
 from assistant.engine.status import StatusBoard
 from assistant.engine.views import find_view, hit_view, sizes
 from assistant.errors import DocentError, EngineUnavailable, OutsideError, UsageError
 from assistant.paths import Paths
-from assistant.protocol import MAX_QUERY, Ask, Find, Folders, Hello, Index, Request, Shutdown, Status, Watch
+from assistant.protocol import MAX_QUERY, Ask, Explain, Find, Folders, Hello, Index, Request, Shutdown, Status, Watch
 from assistant.question.follow_up import in_context
 from assistant.question.parse import Understood, understand
 from indexer.errors import DiskFull, FolderUnavailable, IndexerError
 from indexer.model import SearchResult
 from indexer.pipeline import Pipeline
-from indexer.query import STAGES
+from indexer.query import STAGES, SearchQuery
 from indexer.rules.places import is_within
+from indexer.rules.rule import Rule
 from indexer.search import Searcher
 
 _ASK_HITS = 10
@@ -45,6 +47,7 @@ class Service:
         searcher: Searcher,
         answerer: Answerer,
         board: StatusBoard,
+        explainer: Explainer,
         shutdown: Callable[[], None],
     ) -> None:
         self._paths = paths
@@ -53,6 +56,7 @@ class Service:
         self._searcher = searcher
         self._answerer = answerer
         self._board = board
+        self._explainer = explainer
         self._shutdown = shutdown
         self._chats = RecentChats()
         self._handlers: dict[type[Request], Callable[[Any, Call], None]] = {
@@ -60,6 +64,7 @@ class Service:
             Ask: self._ask,
             Index: self._index,
             Folders: self._folders,
+            Explain: self._explain,
             Status: self._status,
             Watch: self._watch,
             Shutdown: self._leave,
@@ -142,6 +147,8 @@ class Service:
         own = [str(item) for item in self._paths.all_folders()]
         if is_within(path, own):
             raise UsageError("folder_is_home", path=folder)
+        if out := self._pipeline.rules().root_rule(path):
+            raise UsageError("folder_secret" if out.rule is Rule.SECRET else "folder_pseudo", path=folder)
         return path
 
     def _folders(self, request: Folders, call: Call) -> None:
@@ -149,7 +156,16 @@ class Service:
             known = (folder, os.path.realpath(folder))
             if not any(self._pipeline.remove_folder(path).result() for path in dict.fromkeys(known)):
                 raise UsageError("folder_unknown", path=folder)
-        call.send("result", folders=self._board.folders())
+        for folder in request.undo or []:
+            if not self._pipeline.undo_removal(os.path.realpath(folder) if folder else "").result():
+                raise UsageError("nothing_to_undo")
+        call.send("result", folders=self._board.folders(), removed=self._board.removed())
+
+    def _explain(self, request: Explain, call: Call) -> None:
+        query: SearchQuery | None = None
+        if request.query.strip():
+            query = understand(request.query, moment(request.now), self._board.folder_names()).to_search(1, STAGES)
+        call.send("result", **self._explainer.explain(request.path, query))
 
     def _status(self, request: Status, call: Call) -> None:
         if request.probe:

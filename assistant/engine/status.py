@@ -17,6 +17,7 @@ from assistant.errors import DocentError, OutsideError
 from assistant.llm.base import ModelServer, ServerInfo, ServerState, choose_model
 from indexer.catalog import reader
 from indexer.catalog.database import ReaderPool
+from indexer.catalog.details import left_out
 from indexer.catalog.writer import Root
 from indexer.meaning.client import MeaningClient
 from indexer.model import FileState
@@ -98,6 +99,7 @@ class StatusBoard:
         """Return the status object of `assistant.protocol`."""
         self._probe_in_background()
         progress = self._pipeline.progress
+        counts = self._index_counts()
         return {
             "engine": {
                 "version": __version__,
@@ -106,9 +108,11 @@ class StatusBoard:
                 "rss_bytes": psutil.Process().memory_info().rss,
             },
             "folders": self.folders(),
+            "removed": self.removed(),
+            "left_out": counts["left_out"],
             "states": {state.value: progress.states.get(state.value, 0) for state in FileState},
             "work": self.work(),
-            "index": self._index_counts(),
+            "index": {key: count for key, count in counts.items() if key != "left_out"},
             "meaning": self._meaning_view(),
             "servers": self._servers(),
             "problems": self._problems.view(),
@@ -147,6 +151,10 @@ class StatusBoard:
             "unwatched": following.unwatched,
             "dirty": following.dirty,
         }
+
+    def removed(self) -> list[dict[str, Any]]:
+        """The folders that were removed and can come back."""
+        return [{"path": removed.path, "until": local_iso(removed.until)} for removed in self._pipeline.removed]
 
     def folder_names(self) -> frozenset[str]:
         """Names of all folders in the index, for "in Taxes"."""
@@ -203,7 +211,7 @@ class StatusBoard:
         if not counts or (progress is not self._counted_at and time.monotonic() - when > 1.0):
             self._counted_at = progress
             with self._readers.reading() as db:
-                counts = reader.counts(db)
+                counts = reader.counts(db) | {"left_out": left_out(db)}
             counts["bytes"] = _bytes_of(self._pipeline.catalog_file.parent)
             self._counts = (time.monotonic(), counts)
         return counts

@@ -10,6 +10,7 @@ import threading
 from assistant import settings_file
 from assistant.answer.answerer import AnswerConfig, Answerer
 from assistant.engine.connections import Server
+from assistant.engine.explaining import Explainer
 from assistant.engine.service import Service
 from assistant.engine.status import ProblemList, StatusBoard
 from assistant.errors import DocentError, OutsideError
@@ -27,6 +28,9 @@ from indexer.search import Searcher
 from indexer.watch.watcher import Watcher
 
 log = logging.getLogger(__name__)
+
+_EXPLAIN_PATIENCE_S = 10.0
+"""For the embedding model to be there: without it nothing can be said of meaning."""
 
 
 class Engine:
@@ -61,7 +65,8 @@ class Engine:
         searcher = Searcher(self._readers, names, meaning)
         answerer = Answerer(server, AnswerConfig(model, settings.number("llm.context_tokens")), searcher.nearness)
         token = _new_token(paths)
-        service = Service(paths, token, self._pipeline, searcher, answerer, board, self.stopping.set)
+        explainer = Explainer(self._pipeline, self._readers, lambda query: searcher.search(query, _EXPLAIN_PATIENCE_S))
+        service = Service(paths, token, self._pipeline, searcher, answerer, board, explainer, self.stopping.set)
         self._server = Server(paths.engine_address, service.greet, service.handle)
 
     def _rule_config(self) -> RuleConfig:

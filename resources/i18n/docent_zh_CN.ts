@@ -112,6 +112,30 @@
         <translation>请选择不包含这些文件的文件夹。</translation>
     </message>
     <message>
+        <source>The folder {path} is a place for keys, passwords or browser data. Docent never reads those.</source>
+        <translation>文件夹 {path} 存放密钥、密码或浏览器数据，Docent 从不读取这些内容。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or move the documents in it elsewhere.</source>
+        <translation>请选择其他文件夹，或把里面的文档移到别处。</translation>
+    </message>
+    <message>
+        <source>The folder {path} is made up by the system; there are no files of yours in it.</source>
+        <translation>文件夹 {path} 由系统生成，里面没有您的文件。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with your own files.</source>
+        <translation>请选择存放您自己文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no removed folder to bring back.</source>
+        <translation>没有可以恢复的已移除文件夹。</translation>
+    </message>
+    <message>
+        <source>Its time may be over. Add the folder again.</source>
+        <translation>可能已经过了可恢复的时间，请重新添加该文件夹。</translation>
+    </message>
+    <message>
         <source>Nothing found.</source>
         <translation>没有找到。</translation>
     </message>
@@ -525,6 +549,18 @@
     <message>
         <source>Add a folder</source>
         <translation>添加文件夹</translation>
+    </message>
+    <message>
+        <source>{folder} was removed.</source>
+        <translation>已移除 {folder}。</translation>
+    </message>
+    <message>
+        <source>Until {time} it can come back as it was.</source>
+        <translation>在 {time} 之前可以原样恢复。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>

@@ -12,7 +12,7 @@ from fake_engine import Event, FakeEngine, error
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.chat.turn import Turn
@@ -316,6 +316,18 @@ def test_folder_is_removed_after_asking_once(window: MainWindow, engine: FakeEng
     qtbot.waitUntil(lambda: bool(engine.asked("folders")))
     assert engine.asked("folders")[0]["remove"] == ["/home/ana/Documents"]
     dialog.close()
+
+
+def test_a_removed_folder_can_be_brought_back(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
+    removed = [{"path": "/home/ana/旧", "until": "2026-11-16T09:10:00+08:00"}]
+    engine.replies["folders"] = lambda _: [{"event": "result", "folders": [], "removed": removed}]
+    window._on_folder_removed("/home/ana/旧")
+    qtbot.waitUntil(lambda: notices(window) == ["/home/ana/旧 was removed."])
+    undo = next(button for button in window.findChildren(QPushButton) if button.text() == "Undo")
+    undo.click()
+    qtbot.waitUntil(lambda: len(engine.asked("folders")) == 2)
+    assert engine.asked("folders")[1]["undo"] == [""]
+    qtbot.waitUntil(lambda: notices(window) == [])
 
 
 def test_details_show_counts_problems_and_the_server(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
