@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
-from indexer.formats.blobs import ELLIPSIS, without_blobs
+from indexer.formats.data_text import ELLIPSIS, without_blobs
 from indexer.formats.encoding import read_text
 from indexer.formats.plain import text_segments
 from indexer.model import DocumentInfo, Reason, Segment

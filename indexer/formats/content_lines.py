@@ -41,9 +41,9 @@ def properties(text: str) -> Iterator[Property]:
     """The properties of a file in order; names in upper case."""
     for line, content in _unfolded(text.split("\n")):
         match = _NAME.match(content)
-        if match and len(match[3]) <= _LONGEST:
+        if match:
             parameters = _parameters(match[2])
-            yield Property(line, match[1].upper(), _decoded(match[3], parameters), parameters)
+            yield Property(line, match[1].upper(), _decoded(match[3][:_LONGEST], parameters), parameters)
 
 
 def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -1,65 +1,63 @@
-"""Pictures: what their makers wrote into them, and which of their frames are worth text recognition."""
+"""Pictures: what they say of themselves, and which of their frames are worth text recognition."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from PIL import ExifTags, Image, UnidentifiedImageError
-
 from indexer.config import ExtractLimits
-from indexer.errors import UnreadableDocument
-from indexer.formats.encoding import detect_encoding
-from indexer.model import DocumentInfo, Reason, Segment
-from indexer.ocr.likely import opened, pages_with_print
+from indexer.formats.moments import spoken_moment
+from indexer.formats.picture_facts import PictureFacts, opened_picture, picture_facts
+from indexer.kinds import extension_of
+from indexer.model import DocumentInfo, Segment
+from indexer.ocr.likely import pages_with_print
 
-EXTENSIONS = frozenset("jpg jpeg jpe jfif png apng gif bmp dib tif tiff webp avif ppm pgm pbm pnm".split())
-_ANY_SIZE = 1 << 20
-_WRITTEN_BY_WINDOWS = (
-    ExifTags.Base.XPTitle,
-    ExifTags.Base.XPSubject,
-    ExifTags.Base.XPComment,
-    ExifTags.Base.XPKeywords,
+_RAW = frozenset(("cr2", "nef", "arw", "dng"))
+"""TIFF inside; the picture that is found first is a thumbnail."""
+EXTENSIONS = _RAW | frozenset(
+    "jpg jpeg jpe jfif png apng gif bmp dib tif tiff webp avif heic heif ppm pgm pbm pnm psd jp2".split()
 )
-_PNG_TEXTS = ("Title", "Description", "Comment")
+_DESCRIPTION_CHARACTERS = 2_000
+_SCREENSHOT = re.compile(
+    r"screen[ _-]?(?:shot|capture)|截图|截圖|截屏|屏幕快照|螢幕快照|螢幕擷取|snipaste", re.IGNORECASE
+)
+_SCAN = re.compile(r"(?<![a-z])scan(?:s|ned)?(?![a-z])|扫描|掃描", re.IGNORECASE)
 
 
 def read(path: Path, info: DocumentInfo, _limits: ExtractLimits) -> Iterator[Segment]:
-    """Yield title, description and keywords where there are any."""
-    try:
-        with opened(path, _ANY_SIZE) as image:
-            exif = image.getexif()
-            info.author = _text(exif.get(ExifTags.Base.Artist))
-            info.created = _time(exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal))
-            for text in _captions(image, exif):
-                yield Segment(text)
+    """Yield one short text: kind of picture, size, when, where and with which camera it was taken, what was written about it."""
+    with opened_picture(path) as picture:
+        facts = picture_facts(picture)
+    info.title = facts.title
+    info.author = facts.author
+    info.created = facts.taken.timestamp() if facts.taken else None
+    name = info.name or path.name
+    yield Segment(_description(name, facts))
+    if extension_of(name) not in _RAW:
         info.pages_without_text = pages_with_print(path)
-    except UnidentifiedImageError as error:
-        raise UnreadableDocument(Reason.BROKEN, str(error)) from error
 
 
-def _captions(image: Image.Image, exif: Image.Exif) -> Iterator[str]:
-    found = [_text(exif.get(ExifTags.Base.ImageDescription))]
-    found += [_text(exif.get(tag), "utf-16-le") for tag in _WRITTEN_BY_WINDOWS]
-    found += [_text(image.info.get(key)) for key in _PNG_TEXTS]
-    yield from dict.fromkeys(filter(None, found))
+def _description(name: str, facts: PictureFacts) -> str:
+    size = "" if extension_of(name) in _RAW else f"{facts.width} × {facts.height}"
+    taken = _taken(facts.taken) if facts.taken else ""
+    shown = [_kind(name, facts), facts.format, size, facts.camera, taken, facts.place]
+    written = [facts.title, facts.description, facts.author, facts.keywords, *facts.comments]
+    lines = [" · ".join(filter(None, shown)), *dict.fromkeys(filter(None, written))]
+    return "\n".join(lines)[:_DESCRIPTION_CHARACTERS]
 
 
-def _text(value: object, codec: str = "") -> str:
-    if isinstance(value, tuple):
-        value = bytes(value)
-    if isinstance(value, str):
-        with suppress(UnicodeEncodeError):
-            value = value.encode("latin-1")  # as which Pillow takes what says no encoding
-    if isinstance(value, bytes):
-        value = value.decode(codec or detect_encoding(value) or "latin-1", "replace")
-    return " ".join(str(value or "").replace("\0", " ").split())
+def _kind(name: str, facts: PictureFacts) -> str:
+    if _SCREENSHOT.search(name) or any(map(_SCREENSHOT.match, facts.comments)):
+        return "Screenshot 屏幕截图"
+    if facts.camera or facts.exposed or facts.taken:
+        return "Photo 照片"
+    if facts.animated:
+        return "Animation 动图"
+    return "Scan 扫描件" if _SCAN.search(name) else "Picture 图片"
 
 
-def _time(value: object) -> float | None:
-    """Cameras write local time without a zone."""
-    with suppress(ValueError, OverflowError, OSError):
-        return datetime.strptime(_text(value), "%Y:%m:%d %H:%M:%S").astimezone().timestamp()
-    return None
+def _taken(moment: datetime) -> str:
+    english, chinese = spoken_moment(moment)
+    return f"taken {english} 拍摄于{chinese}"

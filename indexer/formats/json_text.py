@@ -11,15 +11,12 @@ from pathlib import Path
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
-from indexer.formats.blobs import ELLIPSIS, without_blobs
+from indexer.formats.data_text import ELLIPSIS, LONGEST_LINE, bounded, without_blobs
 from indexer.formats.encoding import read_text
 from indexer.formats.escaped import unescaped
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(("json", "jsonl", "ndjson", "geojson", "json5", "jsonc", "topojson", "webmanifest", "har"))
-_MOST_CHARACTERS = 500_000
-"""More is a data set: its end says what its beginning said."""
-_LONGEST_LINE = 1_500
 _MOST_NUMBERS = 6
 """Numbers in a row that are shown: coordinates and measurements are nothing to search for."""
 _TOKEN = re.compile(
@@ -35,12 +32,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
     """Yield "key: value" with the line it stands on, one segment a line or record."""
     del info
     text, cut = read_text(path, limits)
-    room = min(_MOST_CHARACTERS, limits.characters)
-    for segment in json_segments(text):
-        room -= len(segment.text)
-        if room < 0:
-            raise UnreadableDocument(Reason.TOO_LARGE, "more data than the limit")
-        yield segment
+    yield from bounded(json_segments(text), limits)
     if cut:
         raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
 
@@ -49,15 +41,15 @@ def json_segments(text: str) -> Iterator[Segment]:
     """The lines and records of a text, with the signs of JSON taken out."""
     line = _Line(1)
     for match in _TOKEN.finditer(text):
-        if (signs := match["signs"]) is None:
-            line.add(match)
-            continue
+        signs = match["signs"] or ""
         newlines = signs.count("\n")
-        if newlines or line.length > _LONGEST_LINE or _RECORD_END.search(signs):
+        if newlines or line.length > LONGEST_LINE or _RECORD_END.search(signs):
             yield from line.segments()
             line = _Line(line.number + newlines, line.numbers)
         elif "," in signs:
             line.separate()
+        if not signs:
+            line.add(match)
     yield from line.segments()
 
 
@@ -89,7 +81,9 @@ class _Line:
             self._write(match["other"])
 
     def _write(self, piece: str) -> None:
-        if self._pieces and not piece.startswith(":"):
+        if not piece:
+            return
+        if self._pieces:
             self._pieces.append(", " if self._owes_comma else " ")
         self._owes_comma = False
         self._pieces.append(piece)

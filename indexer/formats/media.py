@@ -45,7 +45,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
     info.author = values["artist"] or values["albumartist"]
     created = film.created if film.created and film.created.year > _EARLIEST_YEAR else None
     info.created = created.timestamp() if created else None
-    yield Segment(_description(path.name, values, _duration(tag, film), film, created))
+    yield Segment(_description(info.name or path.name, values, _duration(tag, film), film, created))
     if lyrics := _lyrics(tag):
         yield Segment(repaired(lyrics)[:_LYRICS_CHARACTERS])
 
@@ -98,7 +98,7 @@ def _duration(tag: TinyTag, film: FilmFacts) -> float:
 
 
 def _description(name: str, values: dict[str, str], duration: float, film: FilmFacts, created: datetime | None) -> str:
-    is_film = film.width > 0 or (kind_of(name) == "video" and not film.duration)
+    is_film = film.width > 0 or kind_of(name) == "video"
     kind = "Video 视频" if is_film else "Song 歌曲" if values["artist"] or values["album"] else "Audio 音频"
     first = [kind, spoken_duration(duration) if duration else "", f"{film.width} × {film.height}" if film.width else ""]
     if created:

@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
-from indexer.formats.blobs import without_blobs
+from indexer.formats.data_text import without_blobs
 from indexer.formats.encoding import decode, read_capped
 from indexer.formats.headings import HeadingPath
 from indexer.formats.json_text import json_segments

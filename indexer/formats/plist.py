@@ -11,14 +11,14 @@ from xml.parsers.expat import ExpatError
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
-from indexer.formats.blobs import without_blobs
+from indexer.formats.data_text import without_blobs
 from indexer.formats.encoding import read_capped
 from indexer.formats.xml_text import read_xml, xml_segments
 from indexer.model import DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(("plist", "strings", "stringsdict"))
 _MOST_BYTES = 64 << 20
-_MOST_VALUES = 20_000
+_MOST_VALUES = 50_000
 _DEEPEST = 50
 _BROKEN = (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, IndexError, OverflowError, RecursionError)
 
@@ -31,9 +31,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
         text, _ = read_xml(path, limits)
         yield from xml_segments(text)
         return
-    for count, line in enumerate(values(tree)):
-        if count >= _MOST_VALUES:
-            raise UnreadableDocument(Reason.TOO_LARGE, "more values than the limit")
+    for line in values(tree):
         yield Segment(line)
 
 
@@ -49,9 +47,11 @@ def load(path: Path) -> Any:
 
 
 def values(tree: Any) -> Iterator[str]:
-    """The leaves with their keys, lazily: objects that are used again and again may unfold without end."""
+    """The leaves with their keys. Objects that are used again and again may unfold without end: `UnreadableDocument`."""
     waiting: list[tuple[str, Any, int]] = [("", tree, 0)]
-    while waiting:
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return
         key, value, depth = waiting.pop()
         if isinstance(value, dict | list):
             inner = value.items() if isinstance(value, dict) else ((key, item) for item in value)
@@ -59,6 +59,7 @@ def values(tree: Any) -> Iterator[str]:
                 waiting += reversed([(str(name), item, depth + 1) for name, item in list(inner)[:_MOST_VALUES]])
         elif text := _shown(value):
             yield f"{key}: {text}" if key and not key.startswith("$") else text
+    raise UnreadableDocument(Reason.TOO_LARGE, "more values than the limit")
 
 
 def _shown(value: Any) -> str:

@@ -29,7 +29,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
     """Yield what is said or sung with the time it begins at; a line that is repeated at once comes once."""
     text, cut = read_text(path, limits)
     last = ""
-    for time, line in _cues(text, extension_of(path.name), info):
+    for time, line in _cues(text, extension_of(info.name or path.name), info):
         if line and line != last:
             yield Segment(line, Anchor() if time is None else Anchor(time=time))
         last = line

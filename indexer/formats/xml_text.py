@@ -12,15 +12,13 @@ from pathlib import Path
 
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
-from indexer.formats.blobs import without_blobs
+from indexer.formats.data_text import LONGEST_LINE, bounded, without_blobs
 from indexer.formats.encoding import decode_labelled, read_capped
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(
     "xml xsd xsl xslt rss atom opml gpx kml tcx rdf owl wsdl xliff xlf tmx resx dita docbook dbk musicxml mm csproj vcxproj qrc ui".split()
 ) - {"mm"}  # Objective-C++
-_MOST_CHARACTERS = 500_000
-_LONGEST_LINE = 1_500
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.:-]+)")
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<\?(?P<instruction>.*?)(?:\?>|\Z)"
@@ -39,12 +37,7 @@ def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segm
     """Yield the lines of the source with their numbers, made readable; elements without text or attributes are left out."""
     del info
     text, cut = read_xml(path, limits)
-    room = min(_MOST_CHARACTERS, limits.characters)
-    for segment in xml_segments(text):
-        room -= len(segment.text)
-        if room < 0:
-            raise UnreadableDocument(Reason.TOO_LARGE, "more data than the limit")
-        yield segment
+    yield from bounded(xml_segments(text), limits)
     if cut:
         raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
 
@@ -61,7 +54,7 @@ def xml_segments(text: str) -> Iterator[Segment]:
     pieces: list[str] = []
     number, length = 1, 0
     for piece, newlines in _pieces(text):
-        if newlines or length > _LONGEST_LINE:
+        if newlines or length > LONGEST_LINE:
             if pieces:
                 yield _segment(pieces, number)
             number, pieces, length = number + newlines, [], 0
@@ -79,8 +72,7 @@ def _segment(pieces: list[str], line: int) -> Segment:
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """`(what is shown, line ends before it)`."""
     key = ""
-    text = _DOCTYPE.sub(lambda match: "\n" * match[0].count("\n"), text, count=1)
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(_without_declarations(text)):
         match match.lastgroup:
             case "attributes":
                 key, shown = _name(match["start"]), _attributes(match["attributes"])
@@ -95,6 +87,12 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
                 key = ""
             case _:
                 yield "", match[0].count("\n")
+
+
+def _without_declarations(text: str) -> str:
+    """Only the first one is looked for: there can be no second, and each would be sought to the end of the text."""
+    found = _DOCTYPE.match(text, max(0, text.find("<!DOCTYPE")))
+    return text[: found.start()] + "\n" * found[0].count("\n") + text[found.end() :] if found else text
 
 
 def _shown_lines(text: str, key: str, *, raw: bool) -> Iterator[tuple[str, int]]:

@@ -1,15 +1,39 @@
-"""The table of documents, continued: sound and film."""
+"""The table of documents, continued: pictures, sound and film."""
 
 from __future__ import annotations
 
-from indexer.formats import media
-from tests.indexer.formats import media_writers
+from indexer.formats import image, media
+from tests.indexer.formats import media_writers, picture_writers
 from tests.indexer.formats.vectors import Vector
 
 SINCE_1904 = 2_082_844_800
 """Seconds from QuickTime's epoch to that of Unix."""
 
 MEDIA_VECTORS = (
+    # ---- pictures
+    Vector(
+        "DSCF0012.JPG",
+        image,
+        picture_writers.photo(),
+        (
+            "Photo 照片 · JPEG · 40 × 60 · FUJIFILM X-T3, XF35mmF2",
+            "taken 2024-05-03 15:20, May 2024, in the afternoon 拍摄于2024年5月3日下午",
+            "34.9948° N, 135.7850° E",
+            "清水寺",
+            "和奶奶",
+        ),
+        ("Picture",),
+        created=1_714_717_210.0,
+    ),
+    Vector("heron.jpg", image, picture_writers.saved("JPEG", xmp=picture_writers.XMP.encode()), ("Picture 图片", "Heron at dawn 晨鹭", "birds, 西湖", "杭州"), ("xpacket",), title="Heron at dawn 晨鹭"),
+    Vector("archive.jpg", image, picture_writers.with_iptc(n5="旧照片".encode("gbk"), n120=b"Street in 1962", n80=b"W. Fang", n90=b"Leeds"), ("旧照片", "Street in 1962", "Leeds"), title="旧照片", author="W. Fang"),
+    Vector("Screenshot 2026-11-12.png", image, picture_writers.saved("PNG"), ("Screenshot 屏幕截图 · PNG · 60 × 40",)),
+    Vector("截图_微信.png", image, picture_writers.saved("PNG"), ("Screenshot 屏幕截图",)),
+    Vector("scan0003.tif", image, picture_writers.saved("TIFF"), ("Scan 扫描件 · TIFF",)),
+    Vector("bye.gif", image, picture_writers.animation(), ("Animation 动图 · GIF · 30 × 20", "挥手 waving")),
+    Vector("cat.webp", image, picture_writers.saved("WEBP", exif=picture_writers.holiday_exif()), ("Photo 照片 · WEBP", "FUJIFILM X-T3")),
+    Vector("cat.avif", image, picture_writers.saved("AVIF"), ("Picture 图片 · AVIF · 60 × 40",)),
+    # ---- sound and film
     Vector(
         "song.mp3",
         media,

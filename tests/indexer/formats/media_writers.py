@@ -99,3 +99,34 @@ def avi(frames: int, title: bytes) -> bytes:
     header = struct.pack("<10I", 40_000, 0, 0, 0, frames, 0, 0, 0, 640, 480) + bytes(16)
     lists = _chunk(b"LIST", b"hdrl" + _chunk(b"avih", header)) + _chunk(b"LIST", b"INFO" + _chunk(b"INAM", title))
     return _chunk(b"RIFF", b"AVI " + lists + _chunk(b"LIST", b"movi"))
+
+
+def nested_boxes(depth: int) -> bytes:
+    """Boxes in boxes."""
+    data = b""
+    for _ in range(depth):
+        data = box(b"moov", data)
+    return box(b"ftyp", b"qt  ") + data
+
+
+# -- binary property lists
+
+
+def plist_bomb(levels: int) -> bytes:
+    """Lists that hold the same list twice, again and again: two to the power of `levels` strings."""
+    return _binary_plist([b"\x52ha", *(bytes((0xA2, number, number)) for number in range(levels))])
+
+
+def plist_loop() -> bytes:
+    """A list that holds itself."""
+    return _binary_plist([b"\xa1\0"])
+
+
+def _binary_plist(objects: Sequence[bytes]) -> bytes:
+    """A list of one-byte references; the last object is the outermost."""
+    data, offsets = b"bplist00", []
+    for item in objects:
+        offsets.append(len(data))
+        data += item
+    table = b"".join(struct.pack(">H", offset) for offset in offsets)
+    return data + table + struct.pack(">6xBBQQQ", 2, 1, len(objects), len(objects) - 1, len(data))

@@ -234,5 +234,5 @@ VECTORS = (
     Vector("saved.mht", mht, containers.SAVED_PAGE, ("清晨六点最好。", "Herons at dawn."), ("<p>", "iVBOR"), under={"Herons": "观鸟指南"}, title="翠湖观鸟"),
     # ---- pictures
     Vector("trip.jpg", image, writers.described_jpeg(), ("Boats at dawn 黎明的船", "平江路 的 傍晚"), author="Nora Lin", title="", created=1794448980.0),
-    Vector("plan.png", image, writers.described_png(), ("Floor plan of the attic", "阁楼平面图")),
+    Vector("plan.png", image, writers.described_png(), ("Floor plan of the attic", "阁楼平面图"), title="Floor plan of the attic"),
 )  # fmt: skip
