@@ -55,7 +55,7 @@ class RuleConfig:
 
 
 OCR_LIMITS = ExtractLimits(seconds=120.0, memory_bytes=3 << 30)
-"""For the recognition of one page; the other fields do not apply."""
+"""For the recognition of one page, in seconds of processor time; the other fields do not apply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.config import OCR_LIMITS, ExtractLimits
-from indexer.extract.child import Child, ChildDied
+from indexer.extract.child import Child, ChildDied, ChildTimedOut
 from indexer.model import Reason
 
 DEFAULT_COMMAND = (sys.executable, "-m", "indexer.ocr.worker")
@@ -15,6 +16,9 @@ RECOGNISER_VERSION = 1
 """Raised when the same picture would be read otherwise: what was recognised before is read anew."""
 
 
+_WAITING = 10
+"""So many times its processor time may a page take on a busy machine."""
+_OUT_OF_TIME = -(1 << 31) if sys.platform == "win32" else -signal.SIGPROF
 _HASH_BYTES = 16
 _MOST_CHARACTERS = 200_000
 _WORTH_A_TRY = frozenset((Reason.TIMEOUT, Reason.OUT_OF_MEMORY, Reason.CRASHED))
@@ -65,9 +69,14 @@ class PageChild(Child):
 
     def _ask(self, message: dict[str, object], path: str) -> dict[str, str]:
         self.leaving = True  # unless all goes well
-        with self._deadline(self._seconds):
-            self._send(message, path)
-            answer = self._receive()
+        try:
+            with self._deadline(self._seconds * _WAITING):
+                self._send(message, path)
+                answer = self._receive()
+        except ChildDied as error:
+            if self._process.poll() == _OUT_OF_TIME:
+                raise ChildTimedOut from error
+            raise
         if "leaving" not in answer:
             raise ChildDied("answered what no worker answers")
         self.leaving = bool(answer["leaving"])

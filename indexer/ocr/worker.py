@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -26,7 +27,8 @@ _LOWEST_NICE = 19
 def main() -> int:
     """Serve until stdin ends or too much memory is in use."""
     channel = Channel()
-    taken = confine.limit(ExtractLimits(**json.loads(sys.argv[1])), int(sys.argv[2]))
+    limits = ExtractLimits(**json.loads(sys.argv[1]))
+    taken = confine.limit(limits, int(sys.argv[2]))
     process = psutil.Process()
     with contextlib.suppress(OSError, psutil.Error):
         process.nice(getattr(psutil, "IDLE_PRIORITY_CLASS", _LOWEST_NICE))
@@ -37,10 +39,17 @@ def main() -> int:
     job = PageJob()
     channel.send({"ready": True, "confined": taken})
     for message, handed in channel.jobs():
+        _limit_processor_time(limits.seconds)
         path = Path(message.get("path", "")) if handed is None else path_of(handed)
         answer = job.answer(message, path)
         channel.send({**answer, "leaving": process.memory_info().rss > _LEAVE_ABOVE_BYTES})
     return 0
+
+
+def _limit_processor_time(seconds: float) -> None:
+    """End by SIGPROF when a page takes more. On a busy machine a process of the lowest priority may well wait for minutes."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":
