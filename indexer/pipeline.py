@@ -22,6 +22,7 @@ from indexer.catalog.database import full_or_corrupt, is_sound, put_aside
 from indexer.catalog.root_list import RootList
 from indexer.catalog.writer import CatalogWriter, OwedChunk, Root
 from indexer.config import IndexConfig, RuleConfig
+from indexer.courtesy import Courtesy
 from indexer.embedding import EmbeddingThread
 from indexer.errors import CatalogCorrupt, DiskFull, IndexerError, MeaningUnavailable
 from indexer.extract.child import DEFAULT_COMMAND
@@ -84,6 +85,7 @@ class Pipeline:
         self._meter = ProgressMeter(reporter)
         self._retry_at = 0.0
         self._full = False
+        self._step_at = 0.0
         self._store_waits_until = 0.0
         self._store_trouble = ""
         journal = ReadingJournal(config.index_dir / "reading")
@@ -91,6 +93,7 @@ class Pipeline:
         command = config.extract_command or DEFAULT_COMMAND
         self._pool = ExtractPool(config.extract_workers, config.limits, command, journal)
         self._page_reader = PageReader(config.ocr_limits)
+        self.courtesy = Courtesy()
         self._power = Power(may_use_battery=config.ocr_on_battery)
         self._catalog_file = config.index_dir / "catalog.db"
         self._folder_list = RootList(config.index_dir / "folders.json")
@@ -341,15 +344,16 @@ class Pipeline:
         failure = self._meaning.failure if self._meaning else None
         if isinstance(failure, DiskFull) and not self._store_waits_until:
             self._on_store_trouble(failure)
-        if self._reconciler.is_busy:
+        if self._reconciler.is_busy and (self._inbox.empty() or time.monotonic() >= self._step_at):
             self._reconciler.step(_SLICE_S)
+            self._step_at = time.monotonic() + _SLICE_S  # what is ready has its turn as well
         self._reading.feed()
         if self._embedding and self._meaning and self._store_known and not self._store_waits_until:
             if self._meaning.store_resets != self._store_resets:
                 self._reconcile_store()
             else:
                 self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
-        if self._config.ocr and not len(self._reading) and self._embeds_at_ease():
+        if self._config.ocr and not (len(self._reading) or self.courtesy.is_due) and self._embeds_at_ease():
             self._ocr.feed()
 
     def _embeds_at_ease(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from indexer.anchors import Anchors
@@ -171,11 +171,10 @@ class Sweep:
     def _compare(self, stop: Stop, listing: Listing, level: Level) -> None:
         catalog, folder = self._tools.catalog, stop.folder
         folder_id = self._identify(stop)
-        known = catalog.known.in_folder(folder_id, folder)
         inner = catalog.folders.children(folder_id)
-        if self._is_away(stop, folder_id, listing, {*known, *inner}):
+        if self._is_away(stop, folder_id, listing, inner):
             return
-        known = {name: record for name, record in known.items() if listing.covers(name)}
+        known = catalog.known.in_folder(folder_id, folder, listing.asked)
         by_inode = self._heard_at is not None or self._tools.anchors.keeps_inodes(folder)
         plan = make_plan(known, listing.files, listing.withheld, Doubt(EXTRACTOR_VERSION, by_inode, self._heard_at))
         self._tools.applier.apply(plan, read=self._read)
@@ -203,11 +202,12 @@ class Sweep:
                 return folder_id
         return None
 
-    def _is_away(self, stop: Stop, folder_id: int, listing: Listing, known: set[str]) -> bool:
+    def _is_away(self, stop: Stop, folder_id: int, listing: Listing, inner: Collection[str]) -> bool:
         """Check a folder whose volume may be away; then nothing below it is touched."""
         anchors, is_root = self._tools.anchors, stop.folder == stop.root.path
         if not anchors.is_anchor(stop.folder, root=is_root):
             return False
+        known = {*inner, *self._tools.catalog.known.in_folder(folder_id, stop.folder)}
         if not anchors.is_away(stop.folder, listing.names, known):
             anchors.note_present(stop.folder, folder_id)
             return False

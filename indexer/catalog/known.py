@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -22,6 +22,8 @@ _SELECT = (
 _BELOW = _SELECT + "folder in (select value from json_each(?))"  # noqa: S608 - constants
 _BY_ID = _SELECT + "id in (select value from json_each(?))"  # noqa: S608 - constants
 _SAME = "inode = ? and size = ? and mtime_ns = ? and folder not in (select folder from removed_folder)"
+_NAMED = _SELECT + "folder = ? and name = ?"
+_FEW = 50
 
 
 class KnownFiles:
@@ -32,12 +34,14 @@ class KnownFiles:
         self._folders = folders
         self._record = record
 
-    def in_folder(self, folder_id: int, path: str) -> dict[str, FileRecord]:
-        """The files of one folder, which lies at `path`, by name."""
-        return {
-            record.facts.name: record
-            for record in self._records(rows(self._db, _SELECT + "folder = ?", (folder_id,)), {folder_id: path})
-        }
+    def in_folder(self, folder_id: int, path: str, names: Collection[str] | None = None) -> dict[str, FileRecord]:
+        """The files of one folder, which lies at `path`, by name; only those of these `names`, if they are given."""
+        if names is None or len(names) > _FEW:
+            found = rows(self._db, _SELECT + "folder = ?", (folder_id,))
+        else:
+            found = [row for name in names for row in rows(self._db, _NAMED, (folder_id, os.fsencode(name)))]
+        records = {record.facts.name: record for record in self._records(found, {folder_id: path})}
+        return records if names is None else {name: records[name] for name in names if name in records}
 
     def below(self, folder_id: int) -> list[FileRecord]:
         """The files of a folder and of all folders in it."""
