@@ -84,7 +84,7 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "reason_unsupported": ("Docent does not read this kind of file; it is found by its name.", _NOTHING),
     "reason_too_large": (
         "It is larger than Docent reads; it is found by its name, and by the beginning of its text if there is any.",
-        "Raise the setting index.max_file_mb if you want more of it.",
+        "Raise the setting index.max_file_mb, for text and data index.max_text_mb, if you want it read.",
     ),
     "reason_empty": ("It is empty; it is found by its name.", _NOTHING),
     "reason_encrypted": (

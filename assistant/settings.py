@@ -81,6 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("index.rescan_minutes", 15, "Minutes between looks at all folders", low=1, high=1440),
     Setting("index.workers", 2, "Files read at the same time", low=1, high=16, restart=True),
     Setting("index.max_file_mb", 512, "Largest file that is read, in MB", low=1, high=4096),
+    Setting("index.max_text_mb", 64, "Largest text, data or source file that is read, in MB", low=1, high=4096),
     Setting("index.ignore", "", "What to leave out: patterns as in .gitignore, one a line; /… and ~/… are full paths"),
     Setting("index.hidden", False, "Index hidden files and folders"),
     Setting("index.gitignore", False, "Leave out what .gitignore files leave out"),

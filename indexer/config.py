@@ -15,6 +15,8 @@ class ExtractLimits:
     large_pdf_bytes: int = 20 << 20
     memory_bytes: int = 2 << 30
     file_bytes: int = 512 << 20
+    text_bytes: int = 64 << 20
+    """The same for text, data and code: what is larger is a log or a dump."""
     characters: int = 3_000_000
     pages: int = 2_000
     member_bytes: int = 400 << 20

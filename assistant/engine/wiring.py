@@ -117,7 +117,9 @@ def index_config(paths: Paths, settings: Settings) -> IndexConfig:
         meaning_threads=threads,
         ocr=settings.flag("ocr.enabled"),
         ocr_on_battery=settings.flag("ocr.on_battery"),
-        limits=ExtractLimits(file_bytes=settings.number("index.max_file_mb") << 20),
+        limits=ExtractLimits(
+            file_bytes=settings.number("index.max_file_mb") << 20, text_bytes=settings.number("index.max_text_mb") << 20
+        ),
     )
 
 

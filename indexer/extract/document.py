@@ -13,7 +13,7 @@ from indexer.chunk import chunks
 from indexer.config import ExtractLimits
 from indexer.errors import UnreadableDocument
 from indexer.extract.held import held
-from indexer.extract.limits import time_limit
+from indexer.extract.limits import size_limit, time_limit
 from indexer.extract.parts import ROOT, Begun, Emit
 from indexer.extract.secrets import whole_secret, without_keys
 from indexer.extract.worth import is_worth_listing, is_worth_reading
@@ -107,7 +107,7 @@ class DocumentReader:
         reader = choose_reader(base_name(document.name), sniff(path, head))
         if reader is None:
             raise UnreadableDocument(Reason.UNSUPPORTED)
-        if size > self._limits.file_bytes and not is_listed_at_any_size(reader):
+        if size > size_limit(document.name, self._limits) and not is_listed_at_any_size(reader):
             raise UnreadableDocument(Reason.TOO_LARGE, f"{size} bytes")
         return reader
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Iterable
 
+from indexer.rules.globs import NameGlobs
 from indexer.rules.rule import Rule
 
 _FOLDERS = {
@@ -60,11 +60,7 @@ _SYSTEM = (
 )  # fmt: skip
 
 
-def _globs(globs: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(fnmatch.translate(glob) for glob in globs))
-
-
-_FILE_RULES = ((Rule.TEMPORARY, _globs(_TEMPORARY)), (Rule.SYSTEM, _globs(_SYSTEM)))
+_FILE_RULES = ((Rule.TEMPORARY, NameGlobs(_TEMPORARY)), (Rule.SYSTEM, NameGlobs(_SYSTEM)))
 
 
 def is_hidden(name: str) -> bool:
@@ -80,7 +76,7 @@ def has_hidden_flag(facts: object) -> bool:
 def file_rule(name: str) -> Rule | None:
     """TEMPORARY or SYSTEM for a file of that name; None when its name is ordinary."""
     folded = name.casefold()
-    return next((rule for rule, pattern in _FILE_RULES if pattern.match(folded)), None)
+    return next((rule for rule, globs in _FILE_RULES if globs.match(folded)), None)
 
 
 def folder_rule(name: str, *, in_project: bool) -> Rule | None:

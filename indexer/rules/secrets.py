@@ -8,8 +8,9 @@ found by its name and never read. Names that do not tell enough (`.pem`, `.asc`,
 
 from __future__ import annotations
 
-import fnmatch
 import re
+
+from indexer.rules.globs import NameGlobs
 
 _SEPARATOR = re.compile(r"[/\\]")
 
@@ -58,7 +59,7 @@ _NAMES = (
     "credentials", "credentials.json", "client_secret*.json", "service-account*.json", "service_account*.json", "accesskeys*.csv",
     "rootkey*.csv", "*passwords.csv", "bitwarden_export*", "lastpass*export*", "keepass*.csv", "keepass*.xml",
 )  # fmt: skip
-_SECRET_NAME = re.compile("|".join(fnmatch.translate(name) for name in _NAMES))
+_SECRET_NAMES = NameGlobs(_NAMES)
 _KEY_NAME = re.compile(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:[_-][^.]*)?(?:\.(?:old|bak|key|pem|ppk|txt))?")
 _HARMLESS = re.compile(r"\.env\.(?:md|example|sample|template|dist|defaults?)|.*\.(?:example|sample|template)\.env")
 
@@ -76,10 +77,10 @@ def lies_in_secret_place(path: str) -> str:
 
 def is_secret_file(path: str) -> bool:
     """Whether a file's name, or its name with its folders, says that it holds secrets."""
-    name = _SEPARATOR.split(path)[-1].casefold()
-    if _KEY_NAME.fullmatch(name):
+    name = path[max(path.rfind("/"), path.rfind("\\")) + 1 :].casefold()
+    if name.startswith("id_") and _KEY_NAME.fullmatch(name):
         return True
-    if _SECRET_NAME.match(name):
+    if _SECRET_NAMES.match(name):
         return not _HARMLESS.fullmatch(name)
     return name in _SECRET_FILES and _ends_in(path, _SECRET_FILES)
 

@@ -7,7 +7,7 @@ import apsw
 import pytest
 
 from indexer.catalog.database import ReaderPool
-from indexer.config import IndexConfig
+from indexer.config import IndexConfig, RuleConfig
 from indexer.errors import FolderUnavailable
 from indexer.meaning.client import MeaningClient
 from indexer.meaning.model_folder import ModelFolder
@@ -207,3 +207,33 @@ def test_looking_again_while_files_are_read_reads_none_twice(index: Index, folde
     with apsw.Connection(str(index.pipeline.catalog_file)) as db:
         chunks, last = db.execute("select count(*), max(id) from chunk").get
     assert chunks == last
+
+
+def test_a_changed_rule_counts_from_the_next_look(tmp_path: Path, folder: Path) -> None:
+    """What is newly left out vanishes, what is newly allowed comes in, whatever changed: a setting or a file in the folder."""
+    (folder / ".hidden.txt").write_text("badgers dig here")
+    rules = RuleConfig()
+    names = NameIndex()
+    config = IndexConfig(index_dir=tmp_path / "home", models_dir=tmp_path)
+    pipeline = Pipeline(config, names, None, Problems(), (), lambda: rules)
+    searcher = Searcher(ReaderPool(pipeline.catalog_file), names, None)
+    pipeline.start()
+
+    def look(*words: str) -> list[bool]:
+        pipeline.add_folder(str(folder)).result(60)
+        assert pipeline.wait_settled(60, lambda: False)
+        return [bool(searcher.search(SearchQuery(word)).hits) for word in words]
+
+    assert look("rent", "月租金", "badgers") == [True, True, False]
+    rules = RuleConfig(hidden=True, patterns=("租房*",))
+    assert look("rent", "月租金", "badgers") == [True, False, True]
+    rules = RuleConfig()
+    (folder / ".docentignore").write_text("lease.*\n")
+    assert look("rent", "月租金", "badgers") == [False, True, False]
+    (folder / ".docentignore").unlink()
+    assert look("rent", "月租金", "badgers") == [True, True, False]
+    (folder / "lease.txt").rename(folder / "id_rsa")
+    assert look("rent", "id_rsa") == [False, True]
+    (folder / "id_rsa").rename(folder / "lease.txt")
+    assert look("rent", "lease") == [True, True]
+    pipeline.stop()

@@ -236,3 +236,15 @@ def test_file_that_changes_while_it_is_read_is_not_indexed(tmp_path: Path) -> No
         os.utime(path, ns=(1, 1))
         extraction = future.result(60)
     assert (extraction.state, extraction.reason, extraction.chunks) == (FileState.FAILED, Reason.CHANGED, ())
+
+
+def test_text_has_a_limit_of_its_own(tmp_path: Path) -> None:
+    for name in ("记录.log", "数据.json", "letter.eml"):
+        (tmp_path / name).write_text("From: a@b\nSubject: x\nMessage-ID: <1>\nReceived: y\n\n" + "text " * 600)
+    with ExtractPool(1, ExtractLimits(text_bytes=2_000)) as pool:
+        read = {path.name: pool.submit(str(path), path.stat().st_size).result(60) for path in tmp_path.iterdir()}
+    assert {name for name, extraction in read.items() if extraction.reason is Reason.TOO_LARGE} == {
+        "记录.log",
+        "数据.json",
+    }
+    assert read["记录.log"].state is FileState.NAME_ONLY
