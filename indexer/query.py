@@ -19,6 +19,8 @@ class SearchQuery:
     kinds: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     modified: tuple[float | None, float | None] = (None, None)
+    by_creation: bool = False
+    """True: `modified` means when a picture was taken, a message sent, a document begun, as far as files say that."""
     size: tuple[int | None, int | None] = (None, None)
     folders: tuple[str, ...] = ()
     limit: int = 20

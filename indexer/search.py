@@ -175,7 +175,8 @@ def _vector_filter(db: apsw.Connection, query: SearchQuery, condition: str, bind
     file_ids = reader.matching_files(db, condition, bindings, _FILES_BY_ID + 1)
     if len(file_ids) <= _FILES_BY_ID:
         return VectorFilter(file_ids=tuple(file_ids) or (0,))
-    low, high = (None if bound is None else int(bound) for bound in query.modified)
+    known = (None, None) if query.by_creation else query.modified
+    low, high = (None if bound is None else int(bound) for bound in known)
     return VectorFilter(mtime_from=low, mtime_to=high, size_from=query.size[0], size_to=query.size[1])
 
 

@@ -46,6 +46,16 @@ _BIG = re.compile(r"(?<![A-Za-z])(?:big|huge|large|enormous|giant)(?![A-Za-z])|(
 _WHAT_IS_IN = re.compile(
     r"^what(?:'s| is| do i have)?\s(?:there\s)?(?:in|inside|under|on)\s[^?]{1,80}\??$", re.IGNORECASE
 )
+_KEEP_THEIR_TIME = frozenset(("image", "audio", "video", "mail"))
+_MADE = re.compile(
+    r"(?<![a-z])(?:taken|took|shot|filmed|recorded|photographed|created)(?![a-z])|[拍录錄]|创建|創建|新建|建立",
+    re.IGNORECASE,
+)
+_FILED = re.compile(
+    r"(?<![a-z])(?:edited|modified|changed|updated|revised|saved|touched|copied|downloaded|imported|scanned|exported|worked on)(?![a-z])"
+    r"|修改|编辑|編輯|改的|改过|更新|保存|下载|下載|导出|導出|扫描|掃描|整理",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     rf"{K}|{W}|{F}|{B}(?:files?|documents?|docs|things?|stuff|everything|anything|items?){E}|文件|档案|檔案|东西|東西|资料|資料",
     re.IGNORECASE,
@@ -119,6 +129,7 @@ class _Reading:
             intent=self._intent,
             order=self._order or ("newest" if catalogue and not (text or limited) else ""),
             also=self._also(text),
+            by_creation=period is not None and _is_of_creation(self._line, word),
         )
 
     def _take_sizes(self) -> list[Bounds]:
@@ -172,6 +183,12 @@ class _Reading:
         words = words_of_times(self._sketch, _TIMES_SPELLED_OUT, in_question=self._intent == "ask")
         known = text.casefold()
         return " ".join(word for word in words if text and word.casefold() not in known)
+
+
+def _is_of_creation(line: str, word: KindWord) -> bool:
+    """Whether a time is that of a picture or message itself, which a copy or a download leaves as it was."""
+    keeps_its_time = bool(word.kinds) and not word.extensions and _KEEP_THEIR_TIME.issuperset(word.kinds)
+    return not _FILED.search(line) and (keeps_its_time or _MADE.search(line) is not None)
 
 
 def _name_or_path(match: re.Match[str]) -> str | None:

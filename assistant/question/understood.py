@@ -18,7 +18,7 @@ class Understood:
 
     `text` may be empty when conditions say everything. A file fits when it is of one of `kinds` or has one of
     `extensions`. `modified` is half-open: from the first moment up to but not including the second, either open
-    (None). `size` is in bytes, both bounds included. `order` is a wish for the ranking. `also` spells out times in
+    (None); `by_creation` says that it means when a file's content came to be. `size` is in bytes, both bounds included. `order` is a wish for the ranking. `also` spells out times in
     `text` as documents may write them.
     """
 
@@ -32,6 +32,7 @@ class Understood:
     intent: Intent = "find"
     order: Order = ""
     also: str = ""
+    by_creation: bool = False
 
     @property
     def conditional(self) -> bool:
@@ -45,6 +46,7 @@ class Understood:
             "kinds": list(self.kinds),
             "extensions": list(self.extensions),
             "modified": self._modified_json(),
+            "by_creation": self.by_creation,
             "size": None if self.size is None else {"from": self.size[0], "to": self.size[1]},
             "folders": list(self.folders),
             "intent": self.intent,
@@ -71,6 +73,7 @@ class Understood:
             kinds=self.kinds,
             extensions=self.extensions,
             modified=(None if start is None else start.timestamp(), before_end),
+            by_creation=self.by_creation,
             size=self.size or (None, None),
             folders=self.folders,
             limit=limit,

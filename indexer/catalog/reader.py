@@ -101,17 +101,20 @@ def file_condition(db: apsw.Connection, query: SearchQuery) -> tuple[str, list[o
             "(file.kind in (select value from json_each(?)) or file.extension in (select value from json_each(?)))"
         )
         bindings += [json.dumps(query.kinds), json.dumps(query.extensions)]
-    for column, (low, high), factor in (("mtime_ns", query.modified, 1e9), ("size", query.size, 1)):
-        if low is not None:
-            parts.append(f"file.{column} >= ?")
-            bindings.append(int(low * factor))
-        if high is not None:
-            parts.append(f"file.{column} <= ?")
-            bindings.append(int(high * factor))
+    for column, bounds, factor in ((_time_of(query), query.modified, 1e9), ("file.size", query.size, 1)):
+        for sign, bound in zip((">=", "<="), bounds, strict=True):
+            if bound is not None:
+                parts.append(f"{column} {sign} ?")
+                bindings.append(int(bound * factor))
     if query.folders:
         parts.append("file.folder in (select value from json_each(?))")
         bindings.append(json.dumps(_folders_called(db, query.folders)))
     return " and ".join(parts), bindings
+
+
+def _time_of(query: SearchQuery) -> str:
+    """The time of a file that a query means, in nanoseconds. Only programs write it into the file: it may be missing."""
+    return "coalesce(cast(file.created * 1e9 as integer), file.mtime_ns)" if query.by_creation else "file.mtime_ns"
 
 
 def _folders_called(db: apsw.Connection, names: Iterable[str]) -> list[int]:

@@ -305,6 +305,7 @@ def test_json_is_the_contract_object() -> None:
         "kinds": ["pdf"],
         "extensions": [],
         "modified": {"from": "2026-11-09", "to": "2026-11-20"},
+        "by_creation": False,
         "size": None,
         "folders": [],
         "intent": "find",
@@ -335,3 +336,28 @@ def test_days_begin_at_the_users_midnight() -> None:
     late = datetime(2026, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=-5)))
     understood = understand("files edited yesterday", late)
     assert understood.modified == (datetime(2025, 12, 31, tzinfo=late.tzinfo), datetime(2026, 1, 1, tzinfo=late.tzinfo))
+
+
+@pytest.mark.parametrize(
+    ("query", "by_creation"),
+    [
+        ("photos taken in May 2024", True),
+        ("去年五月拍的照片", True),
+        ("去年國慶拍攝的影片", True),
+        ("photos from norway two years ago", True),
+        ("last month's emails", True),
+        ("上个月的邮件", True),
+        ("documents created last year", True),
+        ("去年创建的文档", True),
+        ("photos i edited last week", False),
+        ("上周修改的照片", False),
+        ("昨天下载的图片", False),
+        ("pdf from last week", False),
+        ("上周的表格", False),
+        ("photos of norway", False),
+        ("照片 after:2024-01-01", False),
+    ],
+)
+def test_times_of_pictures_and_messages_are_their_own(query: str, by_creation: bool) -> None:
+    assert read(query).by_creation is by_creation
+    assert read(query).to_search().by_creation is by_creation

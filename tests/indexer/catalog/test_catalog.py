@@ -1,6 +1,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -215,3 +216,18 @@ def test_a_full_disk_is_called_so(tmp_path: Path) -> None:
     assert writer.states() in ({}, {"pending": 1})
     writer.close()
     shutil.rmtree(tmp_path)
+
+
+def test_a_photo_is_found_by_when_it_was_taken_though_copied_later(catalog: CatalogWriter) -> None:
+    taken = 1_400_000_000.0
+    entries = {}
+    for number, (name, created) in enumerate((("奈良.jpg", taken), ("untold.jpg", None)), 1):
+        entry = facts(name, inode=number)
+        entries[name] = catalog.add_file(entry)
+        text = extraction("Photo 照片")
+        catalog.store_extraction(entries[name], entry, replace(text, info=DocumentInfo(created=created)))
+    then, copied = (taken - 10, taken + 10), (1_699_999_990.0, 1_700_000_010.0)
+    assert found(catalog, "照片", modified=then, by_creation=True) == [entries["奈良.jpg"]]
+    assert found(catalog, "照片", modified=copied, by_creation=True) == [entries["untold.jpg"]]
+    assert found(catalog, "照片", modified=then) == []
+    assert set(found(catalog, "照片", modified=copied)) == set(entries.values())
