@@ -37,7 +37,7 @@ Status object::
      "left_out": {rule: files and folders that it left out, ...},
      "states": {"indexed": n, "text_only": n, "name_only": n, "no_text": n, "failed": n, "skipped": n, "pending": n},
      "work": {"phase", "total", "done", "failed", "chunks_total", "chunks_embedded", "ocr_pages_done", "ocr_pages_left",
-              "ocr_waits_for": ""|"power"|"start", "current", "eta_s"},
+              "ocr_waits_for": ""|"off"|"power"|"start", "current", "eta_s"},
      "index": {"files", "members", "chunks", "bytes"},
      "meaning": {"state": "off"|"starting"|"ready"|"idle"|"failed", "model", "why"},
      "servers": [{"name", "url", "state": "ready"|"no_models"|"unreachable"|"unknown", "model", "models": [...]}],

@@ -31,7 +31,7 @@ from indexer.extract.pool import ExtractPool
 from indexer.indexed_folders import IndexedFolders
 from indexer.meaning.client import MeaningClient
 from indexer.naming.index import NameIndex
-from indexer.ocr.power import Power
+from indexer.ocr.conditions import Conditions
 from indexer.ocr.queue import OcrQueue
 from indexer.ocr.reader import PageReader
 from indexer.progress import ProgressMeter
@@ -94,7 +94,6 @@ class Pipeline:
         self._pool = ExtractPool(config.extract_workers, config.limits, command, journal)
         self._page_reader = PageReader(config.ocr_limits)
         self.courtesy = Courtesy()
-        self._power = Power(may_use_battery=config.ocr_on_battery)
         self._catalog_file = config.index_dir / "catalog.db"
         self._folder_list = RootList(config.index_dir / "folders.json")
         self._store_known = False
@@ -119,9 +118,8 @@ class Pipeline:
         self._reconciler = Reconciler(
             catalog, self._names, self._reading, self.rules, self._follower, self._forget_in_store
         )
-        self._ocr = OcrQueue(
-            catalog, self._page_reader, self._power, self._meter, self._inbox.put, self._forget_in_store
-        )
+        allowed = Conditions(self.courtesy, enabled=self._config.ocr, may_use_battery=self._config.ocr_on_battery)
+        self._ocr = OcrQueue(catalog, self._page_reader, allowed, self._meter, self._inbox.put, self._forget_in_store)
 
     # -- called from other threads
 
@@ -229,10 +227,10 @@ class Pipeline:
         """Seconds until there is something to do although nobody asks; None: for ever."""
         if not self._full and self._reconciler.is_looking:
             return 0.0 if self._reconciler.is_busy else _QUIET_PAUSE_S
-        if self._meter.now.busy or self._meter.now.ocr_pages_left:
+        if self._meter.now.busy:
             return 1.0  # the meaning worker may become ready, or fail
-        due = [at for at in (self._retry_at, self._reading.look_again_at, self._store_waits_until) if at]
-        left = [max(0.0, at - time.monotonic()) for at in due]
+        due = (self._retry_at, self._reading.look_again_at, self._store_waits_until, self._ocr.look_again_at)
+        left = [max(0.0, at - time.monotonic()) for at in due if at]
         if not self._full and (removal := self._removal.wait_s()) is not None:
             left.append(removal)
         return min(left, default=None)
@@ -353,7 +351,7 @@ class Pipeline:
                 self._reconcile_store()
             else:
                 self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
-        if self._config.ocr and not (len(self._reading) or self.courtesy.is_due) and self._embeds_at_ease():
+        if not len(self._reading) and self._embeds_at_ease():
             self._ocr.feed()
 
     def _embeds_at_ease(self) -> bool:
@@ -428,9 +426,8 @@ class Pipeline:
             self._folders.refresh()
             owed = self._catalog.count_owed()
             left = len(self._reading) + (owed if self._meaning_works else 0)
-            pages = len(self._ocr) if self._config.ocr else 0
-            self._meter.update(ocr_pages_left=pages, ocr_waits_for=self._ocr.waits_for if pages else "")
-            self._meter.report(phase, self._catalog.states(), owed, left, self._ocr.seconds_left if pages else 0.0)
+            self._ocr.tell()
+            self._meter.report(phase, self._catalog.states(), owed, left, self._ocr.seconds_left)
 
     @property
     def _meaning_works(self) -> bool:
@@ -447,4 +444,4 @@ class Pipeline:
             return "ocr"
         if self._meaning_works and self._embedding and (self._embedding.busy or not self._store_known):
             return "embedding"
-        return "ocr" if self._config.ocr and self._ocr.has_work else "idle"
+        return "ocr" if self._ocr.has_work else "idle"

@@ -23,7 +23,7 @@ class Progress:
     ocr_pages_left: int = 0
     """Pictures and scanned pages whose text is still to be recognised."""
     ocr_waits_for: str = ""
-    """Why none is being read although some are left: "power" on battery, "start" when the recogniser does not start."""
+    """Why none is being read although some are left: "off", "power" on battery, "start" when the recogniser does not start."""
     current: str = ""
     eta_s: float | None = None
     states: dict[str, int] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from assistant.cli.terminal import Terminal
 
 _SECONDS_BETWEEN_LINES = 5.0
 _UNITS = {"embedding": "passages", "ocr": "pages"}
-_WAITS_FOR = {"power": "mains power", "start": "the recogniser, which does not start"}
+_WAITS_FOR = {"off": "ocr.enabled, which is off", "power": "mains power", "start": "the recogniser, which does not start"}
 
 
 class Progress(Protocol):

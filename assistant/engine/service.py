@@ -100,6 +100,10 @@ class Service:
         return understood, self._searcher.search(understood.to_search(max(1, limit), wanted), patience_s)
 
     def _ask(self, request: Ask, call: Call) -> None:
+        with self._pipeline.courtesy.question():
+            self._answer(request, call)
+
+    def _answer(self, request: Ask, call: Call) -> None:
         began = time.perf_counter()
         call.send("stage", stage="searching")
         question = in_context(request.question, self._chats.last(request.chat))

@@ -15,7 +15,7 @@ from indexer.chunk import chunks
 from indexer.extract.child import ChildNotStarted
 from indexer.model import Reason, Segment
 from indexer.ocr.child import RECOGNISER_VERSION, PageFailed, Recognised
-from indexer.ocr.power import Power
+from indexer.ocr.conditions import Conditions
 from indexer.ocr.reader import PageReader
 from indexer.progress import ProgressMeter
 
@@ -46,14 +46,14 @@ class OcrQueue:
         self,
         catalog: CatalogWriter,
         reader: PageReader,
-        power: Power,
+        conditions: Conditions,
         meter: ProgressMeter,
         post: Callable[[Callable[[], None]], None],
         forget_chunks: Callable[[list[int]], None],
     ) -> None:
         self._catalog = catalog
         self._reader = reader
-        self._power = power
+        self._conditions = conditions
         self._meter = meter
         self._post = post
         self._forget_chunks = forget_chunks
@@ -81,10 +81,15 @@ class OcrQueue:
 
     @property
     def waits_for(self) -> str:
-        """Why no page is read: "power" on battery, "start" while the process that reads them does not start; else empty."""
-        if time.monotonic() < self._unavailable_until:
-            return "start"
-        return "power" if self._power.is_scarce() else ""
+        """Why no page is read: "off", "power" on battery, "start" while the process does not start; else empty."""
+        return self._conditions.waits_for or ("start" if time.monotonic() < self._unavailable_until else "")
+
+    @property
+    def look_again_at(self) -> float:
+        """Monotonic time at which what is waited for may have come; 0: nothing is, or it will not."""
+        if not self._meter.now.ocr_pages_left:
+            return 0.0
+        return {"power": self._conditions.ask_at, "start": self._unavailable_until}.get(self.waits_for, 0.0)
 
     @property
     def has_work(self) -> bool:
@@ -103,13 +108,18 @@ class OcrQueue:
 
     def feed(self) -> None:
         """Begin with the next page, unless one is under way."""
-        if self._busy or self._closed or self.waits_for:
+        if self._busy or self._closed or self.waits_for or self._conditions.is_asked:
             return
         if owed := self._next():
             self._busy = True
             self._began = time.monotonic()
             self._meter.update(current=owed.facts.path)
             self._then(owed, self._reader.look(owed), lambda image: self._on_seen(owed, image))
+
+    def tell(self) -> None:
+        """Bring the picture of the work up to date."""
+        left = len(self)
+        self._meter.update(ocr_pages_left=left, ocr_waits_for=self.waits_for if left else "")
 
     def close(self) -> None:
         """What is still being read will be ignored."""

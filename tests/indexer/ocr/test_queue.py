@@ -13,9 +13,10 @@ import pytest
 
 from indexer.catalog.writer import CatalogWriter
 from indexer.config import OCR_LIMITS
+from indexer.courtesy import Courtesy
 from indexer.model import DocumentInfo, Extraction, FileFacts, FileState
 from indexer.ocr.child import Recognised
-from indexer.ocr.power import Power
+from indexer.ocr.conditions import Conditions
 from indexer.ocr.queue import OcrQueue
 from indexer.ocr.reader import PageReader
 from indexer.progress import ProgressMeter
@@ -43,8 +44,9 @@ class Desk:
         self.inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.meter = ProgressMeter(Reporter())
         self.gone: list[int] = []
-        power = Power(on_battery=lambda: not self.plugged_in, ask_every_s=0.0)
-        self.queue = OcrQueue(self.catalog, self.reader, power, self.meter, self.inbox.put, self.gone.extend)
+        self.courtesy = Courtesy()
+        conditions = Conditions(self.courtesy, on_battery=lambda: not self.plugged_in, ask_every_s=0.0)
+        self.queue = OcrQueue(self.catalog, self.reader, conditions, self.meter, self.inbox.put, self.gone.extend)
 
     def add(self, name: str, *lines: str) -> int:
         path = self.folder / name
@@ -106,9 +108,19 @@ def test_pictures_wait_for_mains_power(desk: Desk) -> None:
     assert desk.texts() == ["收条5200元"]
 
 
-def test_who_may_use_the_battery_is_not_asked() -> None:
-    assert not Power(may_use_battery=True, on_battery=lambda: True).is_scarce()
-    assert Power(on_battery=lambda: True).is_scarce()
+def test_what_the_user_decided_comes_first() -> None:
+    assert Conditions(Courtesy(), on_battery=lambda: True).waits_for == "power"
+    assert Conditions(Courtesy(), may_use_battery=True, on_battery=lambda: True).waits_for == ""
+    assert Conditions(Courtesy(), enabled=False).waits_for == "off"
+
+
+def test_no_page_is_begun_while_a_question_is_answered(desk: Desk) -> None:
+    desk.owe(desk.add("收条.png", "收条5200元"), "收条.png")
+    with desk.courtesy.question():
+        desk.queue.feed()
+        assert (desk.queue.busy, desk.queue.has_work, desk.queue.waits_for) == (False, True, "")
+    desk.work()
+    assert desk.texts() == ["收条5200元"]
 
 
 def test_a_file_that_is_away_waits_and_holds_up_nobody(desk: Desk) -> None:
