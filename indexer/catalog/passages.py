@@ -14,6 +14,10 @@ from indexer.kinds import extension_of
 from indexer.model import Chunk
 from indexer.text import index_tokens, name_tokens
 
+_ROUND = 64
+"""After so many chunks of a file the others have their turn: a book is no reason to wait for a letter."""
+_DAY_S = 86_400
+
 Vectors = dict[tuple[str, str], bytes]
 """Embeddings by heading and text of the passage."""
 
@@ -39,12 +43,14 @@ class PassageTable:
         """Add passages after those that are there; each takes its place by its page."""
         name, heading, meta = self._file_tokens(file_id)
         first = value(self._db, "select coalesce(max(number) + 1, 0) from chunk where file = ?", (file_id,))
+        changed = value(self._db, "select mtime_ns / 1000000000 from file where id = ?", (file_id,))
         for number, chunk in enumerate(chunks, first):
             self._db.execute(
-                "insert into chunk(file, number, text, anchor, heading, lang, vector, recognised)"
-                " values(?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into chunk(file, number, text, anchor, heading, lang, vector, recognised, wanted)"
+                " values(?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (file_id, number, chunk.text, json.dumps(chunk.anchor.to_json(), ensure_ascii=False), chunk.heading,
-                 chunk.lang, known.get((chunk.heading, chunk.text)), recognised),
+                 chunk.lang, known.get((chunk.heading, chunk.text)), recognised,
+                 changed - _DAY_S * (number // _ROUND)),
             )  # fmt: skip
             self._db.execute(
                 "insert into text_index(rowid, name, heading, body, meta) values(?, ?, ?, ?, ?)",

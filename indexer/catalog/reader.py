@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +50,7 @@ class FileRow:
 
 def chunk_count(db: apsw.Connection) -> int:
     """Chunks in the index."""
-    return int(value(db, "select count(*) from chunk"))
+    return int(value(db, "select coalesce(sum(chunks), 0) from chunk_tally"))
 
 
 def term_weights(db: apsw.Connection, terms: Sequence[str], total: int) -> dict[str, float]:
@@ -222,24 +223,32 @@ def _file_rows(db: apsw.Connection, found: Iterable[Sequence[object]]) -> list[F
 
 
 def counts(db: apsw.Connection) -> dict[str, Any]:
-    """Number of files, of members inside them, and of chunks, and files by root id."""
-    by_folder: dict[int, int] = dict(
-        rows(db, f"select folder, count(*) from file where container is null and {VISIBLE} group by folder")  # noqa: S608 - a constant
-    )
-    members = int(value(db, f"select count(*) from file where container is not null and {VISIBLE}"))  # noqa: S608 - a constant
+    """Number of files, of members inside them, and of chunks; files and their states by root id."""
+    shown = "folder not in (select folder from removed_folder)"
+    by_folder: dict[int, list[tuple[str, int]]] = {}
+    for folder, state, files in rows(db, f"select folder, state, files from file_tally where not inside and {shown}"):  # noqa: S608 - a constant
+        by_folder.setdefault(folder, []).append((state, files))
+    members = int(value(db, f"select coalesce(sum(files), 0) from file_tally where inside and {shown}"))  # noqa: S608 - a constant
     removed = "select id from file where folder in (select folder from removed_folder)"
     at_rest = int(value(db, f"select count(*) from chunk where file in ({removed})"))  # noqa: S608 - a constant
-    tree = FolderTree(db)
-    by_root = {
-        root_id: sum(by_folder.get(folder, 0) for folder in tree.below(top))
+    states = {
+        root_id: _summed(entry for folder in FolderTree(db).below(top) for entry in by_folder.get(folder, ()))
         for root_id, top in rows(db, "select id, folder from root")
     }
     return {
-        "files": sum(by_folder.values()),
+        "files": sum(files for entries in by_folder.values() for _, files in entries),
         "members": members,
         "chunks": chunk_count(db) - at_rest,
-        "by_root": by_root,
+        "by_root": {root_id: sum(counted.values()) for root_id, counted in states.items()},
+        "states_by_root": states,
     }
+
+
+def _summed(entries: Iterable[tuple[str, int]]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for state, files in entries:
+        counted[state] += files
+    return {state: files for state, files in counted.items() if files}
 
 
 def folder_names(db: apsw.Connection) -> frozenset[str]:

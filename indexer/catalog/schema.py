@@ -6,6 +6,8 @@ Names are stored as the file system's bytes, so that undecodable ones survive.
 `chunk.stored` 1 says that the vector store has the point; a lost store is rebuilt by setting it to 0. 2: it cannot be embedded.
 `file.container` is the file on disk that a member of an archive or a message lies in; its `folder` is that file's and
 its `name` begins with that file's name: "all.zip/inner.zip/a.pdf". No name on a disk has such a slash.
+`chunk.wanted` orders what is embedded, highest first: seconds since the epoch of the last change, a day less for each 64 chunks before.
+`file_tally` and `chunk_tally` count files and chunks; triggers keep them.
 `chunk.recognised` is 1 when the passage was recognised in a picture of its page (OCR).
 `ocr_page` has a row for each page that owed or owes recognition: `state` is owed, done or failed, `image` the hash of
 the page as it was shown, under which `ocr_text` keeps what was recognised as long as any page looks so.
@@ -125,6 +127,45 @@ def _hold_members(db: apsw.Connection) -> None:
     db.execute(_MEMBERS).fetchall()
 
 
+_TALLY = """
+create table file_tally(
+    folder integer not null, inside integer not null, state text not null, files integer not null,
+    primary key(folder, inside, state)) without rowid;
+insert into file_tally select folder, container is not null, state, count(*) from file group by 1, 2, 3;
+create table chunk_tally(stored integer primary key, chunks integer not null);
+insert into chunk_tally select stored, count(*) from chunk group by 1;
+create trigger file_added after insert on file begin
+    insert into file_tally values(new.folder, new.container is not null, new.state, 1)
+        on conflict do update set files = files + 1; end;
+create trigger file_gone after delete on file begin
+    update file_tally set files = files - 1
+        where folder = old.folder and inside = (old.container is not null) and state = old.state; end;
+create trigger file_changed after update of folder, state on file
+    when new.state is not old.state or new.folder is not old.folder begin
+    update file_tally set files = files - 1
+        where folder = old.folder and inside = (old.container is not null) and state = old.state;
+    insert into file_tally values(new.folder, new.container is not null, new.state, 1)
+        on conflict do update set files = files + 1; end;
+create trigger folder_gone after delete on folder begin delete from file_tally where folder = old.id; end;
+create trigger chunk_added after insert on chunk begin
+    insert into chunk_tally values(new.stored, 1) on conflict do update set chunks = chunks + 1; end;
+create trigger chunk_gone after delete on chunk begin
+    update chunk_tally set chunks = chunks - 1 where stored = old.stored; end;
+create trigger chunk_changed after update of stored on chunk when new.stored is not old.stored begin
+    update chunk_tally set chunks = chunks - 1 where stored = old.stored;
+    insert into chunk_tally values(new.stored, 1) on conflict do update set chunks = chunks + 1; end;
+alter table chunk add column wanted integer not null default 0;
+update chunk set wanted = (select mtime_ns / 1000000000 from file where file.id = chunk.file) - 86400 * (number / 64);
+drop index chunk_owed;
+create index chunk_owed on chunk(wanted) where stored = 0;
+"""
+
+
+def _count_as_it_goes(db: apsw.Connection) -> None:
+    """Counts that cost nothing to ask for, and an order in which chunks are embedded."""
+    db.execute(_TALLY).fetchall()
+
+
 MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
     _create,
     _recognise_pages,
@@ -132,6 +173,7 @@ MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
     _remove_gently,
     _follow_changes,
     _hold_members,
+    _count_as_it_goes,
 )
 """Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
 

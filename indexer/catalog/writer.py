@@ -13,7 +13,7 @@ import apsw
 
 from indexer.catalog.attempts import Attempts
 from indexer.catalog.database import open_writer, rows, value
-from indexer.catalog.folders import VISIBLE, FolderWriter
+from indexer.catalog.folders import FolderWriter
 from indexer.catalog.known import KnownFiles
 from indexer.catalog.members import MemberTable
 from indexer.catalog.owed_pages import OwedPage, OwedPages
@@ -65,6 +65,8 @@ class OwedChunk:
     mtime: float
     size: int
     vector: bytes | None
+    content: tuple[bytes, str, str] | None = None
+    """Equal for the same passage of equal files: one embedding does for all of them."""
 
 
 class CatalogWriter:
@@ -295,24 +297,35 @@ class CatalogWriter:
         found = rows(
             self.db,
             "select chunk.id, chunk.heading, chunk.text, chunk.lang, chunk.vector, file.id, file.folder, file.name, file.title,"
-            " file.mtime_ns, file.size from chunk join file on file.id = chunk.file where stored = 0 order by chunk.id limit ?",
+            " file.mtime_ns, file.size, file.hash from chunk join file on file.id = chunk.file where stored = 0 order by chunk.wanted desc, chunk.id limit ?",
             (limit,),
         )
         return [self._owed_chunk(row) for row in found]
 
-    def _owed_chunk(self, row: tuple[int, str, str, str, bytes | None, int, int, bytes, str, int, int]) -> OwedChunk:
-        chunk_id, heading, text, lang, vector, file_id, folder, raw, title, mtime_ns, size = row
+    def _owed_chunk(
+        self, row: tuple[int, str, str, str, bytes | None, int, int, bytes, str, int, int, bytes | None]
+    ) -> OwedChunk:
+        chunk_id, heading, text, lang, vector, file_id, folder, raw, title, mtime_ns, size, content = row
         name = os.fsdecode(raw)
         head = f"{os.path.basename(self.folders.path(folder))}/{name}"
         parts = [head.encode(errors="replace").decode(), title, heading, text]
         return OwedChunk(
             chunk_id, "\n".join(part for part in parts if part), file_id, tuple(self.folders.lineage(folder)),
-            extension_of(name), lang, mtime_ns / 1e9, size, vector,
+            extension_of(name), lang, mtime_ns / 1e9, size, vector, (content, heading, text) if content else None,
         )  # fmt: skip
+
+    def prefer(self, file_ids: Iterable[int]) -> None:
+        """Let what is owed of these files be embedded before the rest."""
+        now = int(time.time())
+        with self.transaction():
+            self.db.executemany(
+                "update chunk set wanted = max(wanted, ?) where file = ? and stored = 0",
+                [(now, file_id) for file_id in file_ids],
+            )
 
     def count_owed(self) -> int:
         """How many chunks the vector store lacks."""
-        return int(value(self.db, "select count(*) from chunk where stored = 0"))
+        return int(value(self.db, "select chunks from chunk_tally where stored = 0") or 0)
 
     def set_stored(self, chunks: Sequence[OwedChunk], vectors: Sequence[bytes | None]) -> None:
         """Note chunks as stored; a vector of None keeps the one that is there. Files without debts become indexed."""
@@ -320,6 +333,15 @@ class CatalogWriter:
             self.db.executemany(
                 "update chunk set stored = 1, vector = coalesce(?, vector) where id = ?",
                 [(vector, chunk.chunk_id) for chunk, vector in zip(chunks, vectors, strict=True)],
+            )
+            self.db.executemany(
+                "update chunk set vector = ? where stored = 0 and vector is null and heading = ? and text = ?"
+                " and file in (select id from file where hash = ?)",
+                [
+                    (vector, chunk.content[1], chunk.content[2], chunk.content[0])
+                    for chunk, vector in zip(chunks, vectors, strict=True)
+                    if vector is not None and chunk.content
+                ],
             )
             self.db.executemany(
                 "update file set state = ? where id = ? and state = ? and not exists"
@@ -361,7 +383,12 @@ class CatalogWriter:
 
     def states(self) -> dict[str, int]:
         """How many files on the disk are in each state; what rules left out counts as skipped."""
-        shown = f"select state, count(*) from file where container is null and {VISIBLE} group by state"  # noqa: S608 - a constant
-        counted: dict[str, int] = dict(rows(self.db, shown))
+        shown = "folder not in (select folder from removed_folder)"
+        counted: dict[str, int] = dict(
+            rows(
+                self.db,
+                f"select state, sum(files) from file_tally where not inside and {shown} group by 1 having sum(files)",
+            )  # noqa: S608 - a constant
+        )
         left_out = int(value(self.db, "select coalesce(sum(entries), 0) from left_out"))
         return counted | {FileState.SKIPPED: counted.get(FileState.SKIPPED, 0) + left_out} if left_out else counted

@@ -1,0 +1,123 @@
+"""The files that wait to be read, in the order in which they are: kept beside the catalogue, so that a million of them cost little."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import apsw
+
+from indexer.catalog.database import rows, value
+from indexer.catalog.folders import FolderTree
+from indexer.kinds import kind_of
+from indexer.model import FileFacts
+
+_HUGE_BYTES = 8 << 20
+_FILE_UNITS = 32 << 10
+_MOST_UNITS = 16 << 20
+_UNREAD_KINDS = frozenset(("video", "audio", "image"))
+_DAY_NS = 86_400 * 10**9
+
+_TABLE = """
+create temp table to_read(
+    file integer primary key, lane integer not null, day integer not null, huge integer not null,
+    mtime_ns integer not null, size integer not null, inode integer not null, units integer not null);
+create index temp.to_read_order on to_read(lane, day desc, huge, mtime_ns desc);
+"""
+_NEXT = "select to_read.file from to_read order by lane, day desc, huge, mtime_ns desc limit ?"
+_FACTS = (
+    "select file.folder, file.name, to_read.lane, to_read.size, to_read.mtime_ns, to_read.inode"
+    " from to_read join file on file.id = to_read.file where to_read.file = ?"
+)
+_ADD = (
+    "insert into to_read values(?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set lane = min(lane, excluded.lane),"
+    " day = excluded.day, huge = excluded.huge, mtime_ns = excluded.mtime_ns, size = excluded.size, inode = excluded.inode"
+)
+
+
+class Lane(IntEnum):
+    """Which files come first. Within a lane: the latest day of change, small before huge, newest."""
+
+    WANTED = 0
+    """Somebody looks at it."""
+    TOUCHED = 1
+    """It was changed just now."""
+    USUAL = 2
+    SUSPECT = 3
+    """Reading it went wrong before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that is to be read, as it was seen."""
+
+    file_id: int
+    facts: FileFacts
+    lane: Lane
+
+
+def units_of(facts: FileFacts) -> int:
+    """What reading a file costs, in bytes of text: films are not read, and of a huge file only the beginning."""
+    return _FILE_UNITS + (0 if kind_of(facts.name) in _UNREAD_KINDS else min(facts.size, _MOST_UNITS))
+
+
+class ToRead:
+    """A temporary table of the catalogue's connection: it is part of its transactions and gone with it."""
+
+    def __init__(self, db: apsw.Connection, folders: FolderTree) -> None:
+        self._db = db
+        self._folders = folders
+        db.execute(_TABLE).fetchall()
+        self._count = 0
+        self.units = 0
+        """What reading all of them costs, see :func:`units_of`."""
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, files: Iterable[tuple[int, FileFacts]], lane: Lane) -> int:
+        """Let files wait; one that does already gets the better lane. Returns how many are new."""
+        before = self._count
+        with self._db:
+            for file_id, facts in files:
+                self._add(file_id, facts, lane)
+        return self._count - before
+
+    def _add(self, file_id: int, facts: FileFacts, lane: Lane) -> None:
+        units = units_of(facts)
+        if value(self._db, "select 1 from to_read where file = ?", (file_id,)) is None:
+            self._count += 1
+            self.units += units
+        day, huge = facts.mtime_ns // _DAY_NS, facts.size > _HUGE_BYTES
+        self._db.execute(_ADD, (file_id, lane, day, huge, facts.mtime_ns, facts.size, facts.inode, units))
+
+    def prefer(self, file_id: int) -> bool:
+        """Read a file before all others, if it waits."""
+        self._db.execute("update to_read set lane = ? where file = ?", (Lane.WANTED, file_id))
+        return self._db.changes() > 0
+
+    def take(self, *, only_touched: bool = False) -> Waiting | None:
+        """The next file at the path where it is known now; None when there is none, or only usual ones."""
+        while (file_id := value(self._db, _NEXT, (1,))) is not None:
+            found = rows(self._db, _FACTS, (file_id,))
+            if found and only_touched and found[0][2] > Lane.TOUCHED:
+                return None
+            self._forget([file_id])
+            for folder, name, lane, size, mtime_ns, inode in found:
+                path = os.path.join(self._folders.path(folder), os.fsdecode(name))
+                return Waiting(file_id, FileFacts(path, size, mtime_ns, inode), Lane(lane))
+        return None
+
+    def drop_below(self, folder_id: int) -> None:
+        """Forget the files in a folder, at any depth."""
+        for below in self._folders.below(folder_id):
+            inside = "select to_read.file from to_read join file on file.id = to_read.file where folder = ?"
+            self._forget(row[0] for row in rows(self._db, inside, (below,)))
+
+    def _forget(self, file_ids: Iterable[int]) -> None:
+        for file_id in file_ids:
+            units = value(self._db, "delete from to_read where file = ? returning units", (file_id,))
+            self._count -= 1
+            self.units -= units
