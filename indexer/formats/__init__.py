@@ -238,7 +238,7 @@ def is_archive(reader: Reader) -> bool:
 
 def is_listed_at_any_size(reader: Reader) -> bool:
     """Whether what lies in a file can be told without reading the whole of it."""
-    return reader is zip_archive
+    return reader in {zip_archive, media, image}
 
 
 def _archive_reader(name: str, promised: Reader | None, content: Content) -> Reader | None:

@@ -13,7 +13,7 @@ from indexer.formats.content_lines import Property, properties
 from indexer.formats.encoding import read_text
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
-EXTENSIONS = frozenset(("ics", "ical", "ifb", "icalendar", "vcs"))
+EXTENSIONS = frozenset(("ics", "ical", "vcs"))
 _ENTRIES = frozenset(("VEVENT", "VTODO", "VJOURNAL"))
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d)(?::?\d\d)?(Z)?)?")
 _REPEATS = {"DAILY": "daily 每天", "WEEKLY": "weekly 每周", "MONTHLY": "monthly 每月", "YEARLY": "yearly 每年"}

@@ -17,7 +17,7 @@ EXTENSIONS = frozenset(
     "py pyi pyw js mjs cjs jsx ts tsx vue svelte java kt kts scala groovy gradle c h cc cpp cxx hh hpp hxx m mm cs vb"
     " fs go rs swift rb php pl pm lua r jl dart ex exs erl hs ml mli clj cljs lisp el scm sh bash zsh fish bat cmd ps1"
     " css scss sass less asm s v vhd sv proto thrift graphql cmake mk dockerfile tf nix pas f f90 for zig nim"
-    " cabal sln qml pro pri spec map".split()
+    " cabal sln qml pro pri spec".split()
 )
 _LONGEST_LINE = 2_000
 """People do not write longer ones; programs that pack code for browsers do."""

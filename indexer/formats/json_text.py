@@ -16,7 +16,7 @@ from indexer.formats.encoding import read_text
 from indexer.formats.escaped import unescaped
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
-EXTENSIONS = frozenset(("json", "jsonl", "ndjson", "geojson", "json5", "jsonc", "topojson", "webmanifest", "har"))
+EXTENSIONS = frozenset(("json", "jsonl", "ndjson", "geojson", "json5", "jsonc", "topojson", "har"))
 _MOST_NUMBERS = 6
 """Numbers in a row that are shown: coordinates and measurements are nothing to search for."""
 _TOKEN = re.compile(

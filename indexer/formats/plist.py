@@ -16,7 +16,7 @@ from indexer.formats.encoding import read_capped
 from indexer.formats.xml_text import read_xml, xml_segments
 from indexer.model import DocumentInfo, Reason, Segment
 
-EXTENSIONS = frozenset(("plist", "strings", "stringsdict"))
+EXTENSIONS = frozenset(("plist", "strings"))
 _MOST_BYTES = 64 << 20
 _MOST_VALUES = 50_000
 _DEEPEST = 50

@@ -13,7 +13,7 @@ from indexer.formats.encoding import read_text
 from indexer.formats.outline import BLANK, LONGEST_LINE, Line, outlined
 from indexer.model import DocumentInfo, Reason, Segment
 
-EXTENSIONS = frozenset(("tex", "ltx", "latex"))
+EXTENSIONS = frozenset(("tex", "ltx"))
 _LEVELS = {
     name: level
     for level, name in enumerate("part chapter section subsection subsubsection paragraph subparagraph".split(), 1)

@@ -17,8 +17,8 @@ from indexer.formats.encoding import decode_labelled, read_capped
 from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 EXTENSIONS = frozenset(
-    "xml xsd xsl xslt rss atom opml gpx kml tcx rdf owl wsdl xliff xlf tmx resx dita docbook dbk musicxml mm csproj vcxproj qrc ui".split()
-) - {"mm"}  # Objective-C++
+    "xml xsd xsl xslt rss atom opml gpx kml rdf xliff xlf tmx resx dita docbook csproj vcxproj ui".split()
+)
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.:-]+)")
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<\?(?P<instruction>.*?)(?:\?>|\Z)"

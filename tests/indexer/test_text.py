@@ -62,3 +62,22 @@ def test_parts_of_a_name_are_found_apart() -> None:
 def test_query_and_document_agree_on_traditional_characters() -> None:
     assert set(query_terms("房屋租賃合約")) <= set(index_tokens("房屋租赁合约").split())
     assert fold("ＤＯＣＥＮＴ") == "docent"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("def retryPolicy():", "retry policy retrypolicy"),
+        ("max_retries = 3", "max retries"),
+        ("XMLHttpRequest", "xml http request xmlhttprequest"),
+        ("调用 parseDate 函数", "parse date parsedate 函数"),
+        ("PowerPoint", "power point powerpoint"),
+    ],
+)
+def test_words_of_identifiers_are_found(text: str, words: str) -> None:
+    assert set(words.split()) <= set(index_tokens(text).split())
+
+
+@pytest.mark.parametrize("text", ["Plain words in a row.", "NATO and EU", "aB" * 200])
+def test_other_words_stay_whole(text: str) -> None:
+    assert index_tokens(text).split() == [run.lower() for run in text.replace(".", "").split()]
