@@ -54,14 +54,16 @@ class Removal:
 
     def remove(self, root: Root) -> None:
         """Put a folder out of sight of every search."""
+        files = self._rows.files(root)
         self._forget_chunks(self._rows.hide(root))
-        self._look_again()
+        self._names.remove(files)
+        self._removed = self._rows.all()
 
     def make_way(self, path: str) -> None:
         """Before `path` is added: what was removed there comes back."""
         if self._removed:
             self._rows.make_way(path)
-            self._look_again()
+            self._show()
 
     def undo(self, path: str) -> bool:
         """Bring a folder back; False when there is nothing to bring back. An empty path means the one removed last."""
@@ -69,7 +71,7 @@ class Removal:
         if not wanted or self._until(wanted[-1]) <= time.time():
             return False
         self._rows.bring_back(wanted[-1])
-        self._look_again()
+        self._show()
         return True
 
     def wait_s(self) -> float | None:
@@ -100,7 +102,7 @@ class Removal:
     def _until(self, removed: RemovedRoot) -> float:
         return removed.removed_at + self._undo_s
 
-    def _look_again(self) -> None:
+    def _show(self) -> None:
         self._removed = self._rows.all()
         self._names.load(self._catalog)
 

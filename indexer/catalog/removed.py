@@ -43,6 +43,16 @@ class RemovedRoots:
         )
         return [RemovedRoot(row[0], row[1], self._catalog.folders.path(row[1]), row[2]) for row in found]
 
+    def files(self, root: Root) -> list[int]:
+        """Ids of the files of a folder; what lies inside them goes with them."""
+        inside = json.dumps(self._catalog.folders.below(root.folder_id))
+        found = rows(
+            self._db,
+            "select id from file where container is null and folder in (select value from json_each(?))",
+            (inside,),
+        )
+        return [row[0] for row in found]
+
     def hide(self, root: Root) -> list[int]:
         """Put a folder out of sight; returns the chunks that the vector store is to forget."""
         with self._catalog.transaction():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.catalog.database import rows
+from indexer.catalog.folders import VISIBLE
 from indexer.naming.segment import Row, Segment, Slots, merged
 from indexer.naming.words import folded, is_han, query_words
 
@@ -51,7 +52,7 @@ class NameIndex:
     def load(self, catalog: CatalogWriter) -> None:
         """Replace everything by what the catalogue holds."""
         above = {number: os.path.basename(path) for number, path in catalog.folders.all_paths()}
-        found = rows(catalog.db, "select id, folder, name, mtime_ns, container from file")
+        found = rows(catalog.db, f"select id, folder, name, mtime_ns, container from file where {VISIBLE}")  # noqa: S608 - a constant
         members: dict[int, list[int]] = {}
         for file_id, _folder, _name, _changed, container in found:
             if container is not None:

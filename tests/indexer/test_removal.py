@@ -110,6 +110,7 @@ def test_it_is_out_of_sight_at_once_and_the_rest_stays(index: Index, folder: Pat
     assert index.remove(folder)
     assert not index.remove(folder)
     assert is_out_of_sight(index)
+    assert len(index.names) == 1
     assert index.find("hedgehogs") == ["garden.txt"]
     index.settle()
     assert index.pipeline.progress.states == {"text_only": 1}

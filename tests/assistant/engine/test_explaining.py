@@ -15,7 +15,7 @@ from assistant.explanation import EXPLANATIONS, explanation
 from indexer.catalog.database import ReaderPool
 from indexer.config import IndexConfig
 from indexer.model import FileState, Reason
-from indexer.names import NameIndex
+from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.query import SearchQuery
 from indexer.report import Reporter
