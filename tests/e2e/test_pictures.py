@@ -55,7 +55,7 @@ def test_scans_and_pictures_are_found_and_cited_by_what_they_say(docent: Docent,
     assert (answer["citations"][0]["name"], answer["citations"][0]["anchor"]) == ("scan0007.pdf", {"page": 2})
     assert " ".join(answer["citations"][0]["quote"].split()) in " ".join(LETTER)
     status = docent.json("status")
-    assert status["states"] | {"indexed": 3, "no_text": 1, "name_only": 0, "failed": 0} == status["states"]
+    assert status["states"] | {"indexed": 4, "name_only": 0, "failed": 0} == status["states"]
     assert status["work"] | {"phase": "idle", "ocr_pages_left": 0} == status["work"]
 
 
@@ -64,7 +64,9 @@ def test_switched_off_pictures_wait(make_docent: Callable[..., Docent], tmp_path
     docent = make_docent(OCR_ENABLED="false", MEANING_ENABLED="false")
     docent.run("index", str(tmp_path / "scans"), "--wait")
     assert docent.find("compost")["hits"][0]["name"] == "notes.txt"
-    assert docent.json("status")["states"]["name_only"] == 1
+    work = docent.json("status")["work"]
+    assert (work["ocr_pages_left"], work["ocr_waits_for"]) == (3, "off")
+    assert "3 pages with text in pictures wait for ocr.enabled" in docent.run("status")
     assert {state for _, _, state in ocr_pages(docent)} == {"owed"}
 
 

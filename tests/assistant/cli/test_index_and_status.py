@@ -175,6 +175,17 @@ class TestDoctor:
         assert (check.state, bool(check.hint)) == ("problem", True)
         assert "no more processes" in check.message
 
+    def test_whether_text_in_pictures_can_be_read(self, tmp_path: Path) -> None:
+        def none() -> None:
+            raise ChildNotStarted("no models")
+
+        file = tmp_path / "settings.toml"
+        assert doctor.check_pictures(file, {}).state == "ok"
+        weak = doctor.check_pictures(file, {}, none)
+        assert (weak.state, bool(weak.hint), "no models" in weak.message) == ("warning", True, True)
+        off = doctor.check_pictures(file, {"DOCENT_OCR_ENABLED": "off"}, none)
+        assert (off.state, "ocr.enabled is off" in off.message) == ("ok", True)
+
     def test_which_archives_can_be_opened(self) -> None:
         def missing() -> None:
             raise UnreadableDocument(Reason.UNSUPPORTED)
