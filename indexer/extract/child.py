@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +20,7 @@ from indexer.extract import wire
 from indexer.extract.limits import time_limit
 from indexer.extract.opening import open_to_hand_over
 from indexer.extract.parts import Begun, Emit
+from indexer.extract.work_clock import WorkClock
 from indexer.model import Extraction, Reason
 
 DEFAULT_COMMAND = (sys.executable, "-m", "indexer.extract.worker")
@@ -28,6 +28,7 @@ _PACKAGES = str(Path(__file__).resolve().parents[2])
 _START_SECONDS = 60.0
 _STOP_SECONDS = 2.0
 _DEATH_SECONDS = 2.0
+_LOOK_EVERY_S = 0.1
 _LINE_BYTES = 32 << 20
 _MOST_MESSAGES = 300_000
 """Bounds on what a worker may say of one file: only one that was taken over by what it read comes near them."""
@@ -83,6 +84,7 @@ class Child:
             raise ChildNotStarted(str(error)) from error
         finally:
             _close(stdin)
+        self._clock = WorkClock(self._process.pid)
         try:
             with self._deadline(_START_SECONDS):
                 self.confinement = tuple(self._receive().get("confined", ()))
@@ -152,7 +154,7 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def _deadline(self, seconds: float, most_s: float = 0.0) -> _Deadline:
-        return _Deadline(seconds, max(seconds, most_s), self._signal_group)
+        return _Deadline(seconds, max(seconds, most_s), self._clock, self._signal_group)
 
     def _send(self, message: wire.Json, path: str) -> None:
         try:
@@ -200,27 +202,28 @@ def measures_in_force() -> tuple[str, ...]:
 
 
 class _Deadline:
-    """Calls `expire` when the block takes longer than `seconds`; turns the death that follows into `ChildTimedOut`.
+    """Calls `expire` when the block takes longer than `seconds` by `clock`; turns the death that follows into `ChildTimedOut`.
 
     :meth:`renew` gives it more time, `most_s` seconds in all.
     """
 
-    def __init__(self, seconds: float, most_s: float, expire: Callable[[], None]) -> None:
+    def __init__(self, seconds: float, most_s: float, clock: Callable[[], float], expire: Callable[[], None]) -> None:
+        self._clock = clock
         self._expire = expire
         self._expired = threading.Event()
         self._over = threading.Event()
-        now = time.monotonic()
+        now = clock()
         self._until = now + seconds
         self._last = now + most_s
         self._watch = threading.Thread(target=self._run, name="deadline", daemon=True)
 
     def renew(self, seconds: float) -> None:
         """Count anew from this moment."""
-        self._until = min(self._last, time.monotonic() + seconds)
+        self._until = min(self._last, self._clock() + seconds)
 
     def _run(self) -> None:
-        while (left := self._until - time.monotonic()) > 0:
-            if self._over.wait(left):
+        while (left := self._until - self._clock()) > 0:
+            if self._over.wait(max(left, _LOOK_EVERY_S)):
                 return
         self._expired.set()
         self._expire()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from indexer.extract.held import held
 from indexer.extract.limits import size_limit, time_limit
 from indexer.extract.parts import ROOT, Begun, Emit
 from indexer.extract.secrets import whole_secret, without_keys
+from indexer.extract.work_clock import worked
 from indexer.extract.worth import is_worth_listing, is_worth_reading
 from indexer.formats import Reader, choose_reader, is_archive, is_listed_at_any_size
 from indexer.formats.headings import one_line
@@ -96,7 +96,7 @@ class DocumentReader:
         self._unpacked_left = limits.unpacked_limit(size)
         self._characters_left = limits.text_limit(size)
         self._members_left = limits.members_read if size <= limits.file_bytes else 0
-        self._deadline = time.monotonic() + _SOFT_SHARE_OF_CONTAINER * limits.container_seconds
+        self._deadline = worked() + _SOFT_SHARE_OF_CONTAINER * limits.container_seconds
         self._last_number = ROOT
         self._names = UniqueNames()
 
@@ -114,7 +114,7 @@ class DocumentReader:
     def read(self, document: Document, reader: Reader, path: Path, size: int) -> None:
         """Emit the document's chunks and everything of its members."""
         document.info.name = base_name(document.name)
-        deadline = time.monotonic() + _SOFT_SHARE * time_limit(document.name, size, self._limits)
+        deadline = worked() + _SOFT_SHARE * time_limit(document.name, size, self._limits)
         for chunk in chunks(without_keys(self._text(document, reader, path, deadline))):
             document.chunks += 1
             self._emit(document.number, chunk)
@@ -144,7 +144,7 @@ class DocumentReader:
                 yield item if len(item.text) <= room else Segment(item.text[:room], item.anchor, item.heading)
                 if len(item.text) > room:
                     raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
-            if time.monotonic() > min(self._deadline, deadline + document.inner_s):
+            if worked() > min(self._deadline, deadline + document.inner_s):
                 raise UnreadableDocument(Reason.TIMEOUT, "stopped early")
 
     # -- members
@@ -154,7 +154,7 @@ class DocumentReader:
         if not is_worth_listing(inner_name):
             return
         self._check_room(outer)
-        began = time.monotonic()
+        began = worked()
         self._last_number += 1
         name = self._names.add(inner_name if outer.number == ROOT else f"{outer.name}/{inner_name}")
         document = Document(self._last_number, name, outer.depth + 1)
@@ -164,7 +164,7 @@ class DocumentReader:
             self._read_content(document, member)
         except BaseException as error:  # noqa: BLE001 - see _text; a member costs itself alone
             document.fail(error)
-        took_s = time.monotonic() - began
+        took_s = worked() - began
         document.info.pages_without_text = ()  # they could only be looked at in the file itself
         self._emit(document.number, document.extraction(took_s))
         outer.inner_s += took_s
@@ -209,7 +209,7 @@ class DocumentReader:
             self._unpacked_left -= len(block)
             if self._unpacked_left < 0:
                 raise UnreadableDocument(Reason.TOO_LARGE, "more data inside than the limit when unpacked")
-            if time.monotonic() > self._deadline:
+            if worked() > self._deadline:
                 raise UnreadableDocument(Reason.TIMEOUT, "stopped early")
             yield block
 

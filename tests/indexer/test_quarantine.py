@@ -10,9 +10,11 @@ from pathlib import Path
 import apsw
 import pytest
 
+from indexer.catalog.attempts import Attempts
 from indexer.catalog.writer import EXTRACTOR_VERSION
 from indexer.config import ExtractLimits, IndexConfig
 from indexer.extract.journal import ReadingJournal
+from indexer.model import FileFacts
 from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.report import Reporter
@@ -117,13 +119,13 @@ def test_it_is_left_alone_by_later_runs_until_it_changes(home: Home) -> None:
     assert home.tries() == {"crash.txt": 2}
 
 
-def test_it_is_tried_again_by_a_newer_extractor(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_tried_again_by_a_newer_extractor(home: Home) -> None:
     home.write("crash.txt", "crash")
     home.run()
-    for module in ("indexer.catalog.writer", "indexer.reconcile"):
-        monkeypatch.setattr(f"{module}.EXTRACTOR_VERSION", EXTRACTOR_VERSION + 1)
+    with apsw.Connection(str(home.config.index_dir / "catalog.db")) as db:
+        db.execute("update file set extractor = extractor - 1; update attempt set extractor = extractor - 1").fetchall()
     home.run()
-    assert home.rows("select extractor, tries from attempt") == [(EXTRACTOR_VERSION + 1, 2)]
+    assert home.rows("select extractor, tries from attempt") == [(EXTRACTOR_VERSION, 2)]
 
 
 def test_a_new_name_does_not_free_it(home: Home) -> None:
@@ -136,23 +138,32 @@ def test_a_new_name_does_not_free_it(home: Home) -> None:
 
 
 def test_a_file_that_the_program_died_of_again_and_again_is_set_aside(home: Home) -> None:
+    """A catalogue and a reading queue are all that the count needs; the program dies before anything is read."""
     path = home.write("harmless.txt", "was read each time the lights went out")
-    os.utime(path, ns=(1, 1))
-    journal = ReadingJournal(home.config.index_dir / "reading")
-    for died in range(1, 6):
-        lane = journal.open_lane(0)
-        lane.begin(str(path))
-        lane.close()
-        pipeline = Pipeline(home.config, NameIndex(), None, Reporter(), ())
-        pipeline._catalog.add_root(str(home.files))
-        pipeline._pool.close()
-        pipeline._load()
-        pipeline._reconciler.reconcile(pipeline._catalog.roots()[0])
-        assert home.tries() == {"harmless.txt": died}
-        pipeline._catalog.close()
+    home.run()
+    facts = FileFacts(str(path), path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_ino)
+    (file_id,) = home.rows("select id from file")[0]
+    with apsw.Connection(str(home.config.index_dir / "catalog.db")) as db:
+        db.execute("update file set state = 'pending'")
+        for died in range(1, 5):
+            assert Attempts(db, EXTRACTOR_VERSION).add(file_id, facts) == died
+    lane = ReadingJournal(home.config.index_dir / "reading").open_lane(0)
+    lane.begin(str(path))
+    lane.close()
     home.run()
     assert home.states() == {"harmless.txt": ("failed", "crashed")}
+    assert home.tries() == {"harmless.txt": 5}
     assert "5 times" in home.rows("select detail from file")[0][0]
+
+
+def test_four_such_deaths_are_bad_luck(home: Home) -> None:
+    path = home.write("harmless.txt", "was read each time the lights went out")
+    lane = ReadingJournal(home.config.index_dir / "reading").open_lane(0)
+    lane.begin(str(path))
+    lane.close()
+    home.run()
+    assert home.states() == {"harmless.txt": ("text_only", "")}
+    assert home.tries() == {}
 
 
 def test_the_journal_names_what_was_being_read(tmp_path: Path) -> None:
