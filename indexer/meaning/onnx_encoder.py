@@ -15,8 +15,9 @@ from indexer.meaning.encoder import readable
 from indexer.meaning.model_folder import ModelFolder
 from indexer.meaning.vectors import Floats, checked_unit
 
-_BATCH_TOKENS = 4096
-"""Padded tokens in one run: keeps the peak at 400 MB."""
+_BATCH_TOKENS = 512
+"""Padded tokens in one run. What a layer computes for so many stays in the cache and in memory that is used again: twice
+as many texts a second as with 4,096, and a lower peak."""
 
 Ids = list[int]
 

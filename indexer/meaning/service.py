@@ -15,8 +15,8 @@ from indexer.meaning.store import LANGUAGES, Point, VectorStore
 from indexer.meaning.turn import Turn
 from indexer.meaning.vectors import Floats, pack_vector, unpack_vector
 
-_STEP_TEXTS = 16
-"""Texts embedded between two looks for questions: about two runs of the default model."""
+_STEP_TEXTS = 8
+"""Texts embedded between two looks for questions: under a second with the default model."""
 _STEP_POINTS = 200
 
 
