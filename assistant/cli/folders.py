@@ -9,7 +9,6 @@ from typing import Any
 
 from assistant.cli.context import Commands, Context, body, folder_path
 from assistant.cli.terminal import Terminal, short_path
-from assistant.errors import UsageError
 from assistant.protocol import Folders, Index, Request
 
 _YES = frozenset(("y", "yes", "是", "好"))
@@ -18,11 +17,23 @@ _YES = frozenset(("y", "yes", "是", "好"))
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     parser = commands.add_parser("folders", parents=[common], help="list, add or remove indexed folders")
-    parser.add_argument("action", nargs="?", choices=("list", "add", "remove", "undo"), default="list")
-    parser.add_argument("folders", nargs="*", metavar="FOLDER", help="undo without one: the folder removed last")
-    parser.add_argument("--yes", action="store_true", help="remove without asking")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, action="list", folders=[], yes=False)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS, parents=[common])
+    shared.add_argument("--json", action="store_true", help="print a JSON object")
+    for name, count, text in (
+        ("list", 0, "show the folders"),
+        ("add", "+", "add folders and begin to index them"),
+        ("remove", "+", "remove folders; for a while undo brings them back"),
+        ("undo", "*", "bring removed folders back; without a name, the one removed last"),
+    ):
+        action = actions.add_parser(name, parents=[shared], help=text)
+        action.set_defaults(action=name)
+        if count:
+            action.add_argument("folders", nargs=count, metavar="FOLDER")
+        if name == "remove":
+            action.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def run(context: Context, args: argparse.Namespace) -> int:
@@ -55,9 +66,6 @@ def _agreed(terminal: Terminal, folders: list[str]) -> bool:
 
 
 def _request(args: argparse.Namespace) -> Request:
-    if args.action != "undo" and (args.action == "list") == bool(args.folders):
-        detail = "list takes no folder" if args.folders else f"{args.action} needs a folder"
-        raise UsageError("bad_usage", detail=detail, help="docent folders --help")
     paths = [folder_path(folder) for folder in args.folders]
     if args.action == "add":
         return Index(folders=paths)

@@ -138,6 +138,24 @@ class TestRemoval:
         assert done.returncode == 0
         assert engine.requests("folders")
 
+    @pytest.mark.parametrize(
+        "words",
+        [("remove", "--yes", "旧"), ("remove", "旧", "--yes"), ("--json", "remove", "旧"), ("remove", "--json", "旧")],
+    )
+    def test_options_stand_anywhere(
+        self, docent: Docent, engine: FakeEngine, tmp_path: Path, words: tuple[str, ...]
+    ) -> None:
+        engine.on("folders", REMOVED)
+        result = docent("folders", *words)
+        assert result.code == 0
+        assert engine.requests("folders") == [Folders(remove=[f"{tmp_path}/旧"])]
+        assert ("--json" in words) is result.out.startswith("{")
+
+    @pytest.mark.parametrize("words", [("remove",), ("add",), ("list", "旧"), ("forget", "旧"), ("旧",)])
+    def test_wrong_use(self, docent: Docent, engine: FakeEngine, words: tuple[str, ...]) -> None:
+        assert docent("folders", *words).code == 2
+        assert engine.requests("folders") == []
+
     def test_undo(self, docent: Docent, engine: FakeEngine, tmp_path: Path) -> None:
         engine.on("folders", {"folders": [], "removed": []})
         docent("folders", "undo")
