@@ -79,14 +79,14 @@ class Anchors:
         if not anchor.away:
             self._store(path, _Anchor(folder_id, anchor.point, anchor.identity, away=True))
 
-    def volumes_below(self, path: str) -> list[tuple[str, int]]:
+    def volumes_below(self, path: str) -> dict[str, int]:
         """Places of volumes at `path` or below it, with their folders' ids: a missing folder with one is not gone for good."""
         inside = os.path.join(path, "")
-        return [
-            (at, anchor.folder_id)
+        return {
+            at: anchor.folder_id
             for at, anchor in self._anchors.items()
             if (at == path or at.startswith(inside)) and anchor.point == at
-        ]
+        }
 
     def is_present(self, path: str) -> bool:
         """Whether the volume that a known path lies on is there, so that a missing path is gone and not out of sight."""

@@ -46,6 +46,7 @@ class _News:
     """What the others are told once it is written."""
 
     named: list[tuple[int, str, float]] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
     nameless: list[int] = field(default_factory=list)
     queued: list[tuple[int, FileFacts]] = field(default_factory=list)
     chunks: list[int] = field(default_factory=list)
@@ -78,6 +79,8 @@ class Applier:
         self._names.add(news.named)
         self._forget_chunks(news.chunks)
         self._reading.add(news.queued)
+        for file_id in news.moved:
+            self._names.set_members(file_id, self._catalog.members.of([file_id]))
 
     def apply(self, plan: Plan, *, read: bool) -> None:
         """Enter new files, give moved ones their new path, and queue what is to be read (unless not `read`)."""
@@ -96,7 +99,7 @@ class Applier:
             file_id = self._catalog.add_file(facts)
         else:
             file_id = record.file_id
-            self._catalog.move_file(file_id, facts)
+            self._move(file_id, facts)
         self._news.named.append((file_id, facts.path, facts.modified))
         return (file_id, facts) if record is None or record.state is FileState.PENDING else None
 
@@ -107,9 +110,17 @@ class Applier:
             self._catalog.mark_pending(record.file_id)
             return record.file_id, facts
         self._remove([record])
-        self._catalog.move_file(mover.file_id, facts)
+        self._move(mover.file_id, facts)
         self._news.named.append((mover.file_id, facts.path, facts.modified))
         return None
+
+    def _move(self, file_id: int, facts: FileFacts) -> None:
+        self._catalog.move_file(file_id, facts)
+        self._news.moved.append(file_id)
+
+    def rename(self, records: Iterable[FileRecord]) -> None:
+        """The folder that these files lie in has another name."""
+        self._news.named += [(record.file_id, record.facts.path, record.facts.modified) for record in records]
 
     def _moved(self, facts: FileFacts) -> FileRecord | None:
         """The known file that stands here now: same inode, size and time, and its own path is gone."""

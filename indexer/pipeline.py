@@ -229,7 +229,8 @@ class Pipeline:
             return 0.0 if self._reconciler.is_busy else _QUIET_PAUSE_S
         if self._meter.now.busy:
             return 1.0  # the meaning worker may become ready, or fail
-        due = (self._retry_at, self._reading.look_again_at, self._store_waits_until, self._ocr.look_again_at)
+        due = [self._retry_at, self._reading.look_again_at, self._store_waits_until, self._ocr.look_again_at]
+        due.append(self._meter.report_at)
         left = [max(0.0, at - time.monotonic()) for at in due if at]
         if not self._full and (removal := self._removal.wait_s()) is not None:
             left.append(removal)
@@ -333,8 +334,10 @@ class Pipeline:
         self._reconciler.reconcile(roots, quiet=quiet, done=lambda: self._looked(done))
 
     def _looked(self, done: Callable[[], None]) -> None:
-        self._folders.refresh()
-        done()
+        try:
+            self._folders.refresh()
+        finally:
+            done()
 
     def _advance(self) -> None:
         if self._full or self._stopping.is_set():

@@ -23,6 +23,8 @@ class ProgressMeter:
         self._last_report = 0.0
         self._started = 0.0
         self._settled = threading.Condition()
+        self.report_at = 0.0
+        """Monotonic time of a report that was not due yet; 0: none is owed."""
 
     @property
     def now(self) -> Progress:
@@ -52,8 +54,11 @@ class ProgressMeter:
         self.update(ocr_pages_done=self._progress.ocr_pages_done + 1)
 
     def is_due(self, phase: str) -> bool:
-        """Whether it is time for another report."""
-        return phase == "idle" or time.monotonic() - self._last_report >= _REPORT_EVERY_S
+        """Whether it is time for another report; if not, :attr:`report_at` says when."""
+        ends = phase == "idle" and self._progress.busy
+        at = self._last_report + _REPORT_EVERY_S
+        self.report_at = 0.0 if ends or time.monotonic() >= at else at
+        return not self.report_at
 
     def report(self, phase: str, states: dict[str, int], owed: int, left: int, ocr_s: float = 0.0) -> None:
         """Tell the reporter. `owed` chunks have no embedding; `left` files and chunks can be done now.

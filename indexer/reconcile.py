@@ -47,6 +47,7 @@ class Reconciler:
         self._heard: deque[Sweep] = deque()
         self._wanted: deque[Sweep] = deque()
         self._quiet: deque[Sweep] = deque()
+        self._given_up = False
 
     @property
     def is_busy(self) -> bool:
@@ -73,6 +74,7 @@ class Reconciler:
 
     def reconcile(self, roots: Iterable[Root], *, quiet: bool = False, done: Callable[[], None] = lambda: None) -> None:
         """Look at all of some indexed folders; one that is away keeps what is known of it."""
+        self._given_up = False
         self._anchors.refresh()
         sweep = Sweep(self._rules(), self._tools, done=lambda outcomes: self._finish(outcomes, done))
         for root in roots:
@@ -91,6 +93,9 @@ class Reconciler:
 
         `quiet`: nothing was heard of them, they are looked at from time to time.
         """
+        if self._given_up:
+            done()
+            return
         self._anchors.refresh()
         roots = self._catalog.roots()
         heard_at = None if quiet else time.time()
@@ -119,7 +124,8 @@ class Reconciler:
         self._follower.leave(root)
 
     def give_up(self) -> None:
-        """Forget what was to be looked at: the catalogue could not be written."""
+        """Forget what was to be looked at, and single paths until everything is: the catalogue cannot be written."""
+        self._given_up = True
         for walks in (self._heard, self._wanted, self._quiet):
             while walks:
                 walks.popleft().abandon()

@@ -21,7 +21,7 @@ class Listing:
 
     `withheld` are files that are found by name and never read; `folders` those that are to be entered, with their
     inode; `names` all that stands there. `asked` are the entries that were looked at, None: all of them.
-    `left_out` counts by rule what is not in the index at all.
+    `left_out` counts by rule what is not in the index at all, `unknown` are names that could not be looked at.
     """
 
     folder: str
@@ -32,12 +32,13 @@ class Listing:
     withheld: dict[str, FileFacts] = field(default_factory=dict)
     folders: dict[str, int] = field(default_factory=dict)
     left_out: Counter[Rule] = field(default_factory=Counter)
+    unknown: set[str] = field(default_factory=set)
     newest: float = 0.0
     """Time of the latest change in it, seconds since the epoch."""
 
     def covers(self, name: str) -> bool:
         """Whether this entry was looked at."""
-        return self.asked is None or name in self.asked
+        return (self.asked is None or name in self.asked) and name not in self.unknown
 
 
 def check_folder(path: str) -> None:
@@ -85,8 +86,11 @@ def _folded(name: str) -> str:
 def _sort_in(listing: Listing, entry: os.DirEntry[str], rules: Rules, level: Level) -> None:
     try:
         seen = entry.stat(follow_symlinks=False)
-    except OSError:
+    except FileNotFoundError:
         return  # it went meanwhile
+    except OSError:
+        listing.unknown.add(entry.name)
+        return
     listing.newest = max(listing.newest, seen.st_mtime)
     if stat.S_ISDIR(seen.st_mode):
         out = rules.folder_rule(entry.path, level, seen)

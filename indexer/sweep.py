@@ -16,6 +16,7 @@ from indexer.catalog.writer import EXTRACTOR_VERSION, CatalogWriter, Root
 from indexer.changes import Applier, Missing
 from indexer.plan import Doubt, make_plan
 from indexer.rules.book import Level, Lookup, Rules
+from indexer.rules.places import is_within
 from indexer.rules.rule import LeftOut, Rule
 from indexer.scan import Listing, list_folder
 from indexer.watch.follower import Follower
@@ -71,7 +72,7 @@ class Sweep:
         *,
         heard_at: float | None = None,
         read: bool = True,
-        done: Callable[[list[Outcome]], None] = lambda _outcomes: None,
+        done: Callable[[list[Outcome]], None],
     ) -> None:
         self._waiting: list[Stop] = []
         self._rules = rules
@@ -94,14 +95,19 @@ class Sweep:
 
     def abandon(self) -> None:
         """End it without having looked at everything: whoever waits is told."""
-        self._done([])
+        self._end([])
+
+    def _end(self, outcomes: list[Outcome]) -> None:
+        """Tell once."""
+        done, self._done = self._done, _nothing
+        done(outcomes)
 
     def step(self, seconds: float) -> bool:
         """Walk for so long; True when all is done. One transaction, after which the changes are made known."""
         with self._tools.applier.applying(), self._tools.catalog.transaction():
             ended = self._walk(time.monotonic() + seconds)
         if ended:
-            self._done(list(self._outcomes.values()))
+            self._end(list(self._outcomes.values()))
         return ended
 
     def _walk(self, until: float) -> bool:
@@ -175,6 +181,8 @@ class Sweep:
         if self._is_away(stop, folder_id, listing, inner):
             return
         known = catalog.known.in_folder(folder_id, folder, listing.asked)
+        for name in listing.unknown:
+            known.pop(name, None)
         by_inode = self._heard_at is not None or self._tools.anchors.keeps_inodes(folder)
         plan = make_plan(known, listing.files, listing.withheld, Doubt(EXTRACTOR_VERSION, by_inode, self._heard_at))
         self._tools.applier.apply(plan, read=self._read)
@@ -199,6 +207,7 @@ class Sweep:
             if not _is_folder(before, stop.inode) and self._tools.anchors.is_present(before):
                 self._tools.follower.leave(before)
                 self._tools.catalog.move_folder(folder_id, stop.folder)
+                self._tools.applier.rename(self._tools.catalog.known.in_folder(folder_id, stop.folder).values())
                 return folder_id
         return None
 
@@ -220,13 +229,13 @@ class Sweep:
     def _miss_folder(self, path: str, folder_id: int, *, left_out: bool) -> None:
         """A known folder is not where it was, or a rule leaves it out now."""
         self._tools.follower.leave(path)
-        volumes = [] if left_out else self._tools.anchors.volumes_below(path)
-        for volume, volume_id in volumes:
+        volumes = {} if left_out else self._tools.anchors.volumes_below(path)
+        for volume, volume_id in volumes.items():
             self._tools.anchors.note_away(volume, volume_id)
-        if not volumes:
-            records = self._tools.catalog.known.below(folder_id)
-            self._missing.add(records, left_out={r.facts.name for r in records} if left_out else ())
-            self._missing.folders.append(folder_id)
+        records = self._tools.catalog.known.below(folder_id)
+        records = [record for record in records if not is_within(record.facts.path, volumes)]
+        self._missing.add(records, left_out={record.facts.name for record in records} if left_out else ())
+        self._missing.folders.append(folder_id)
 
     def _leave_out(self, folder: str) -> None:
         """A rule leaves a folder out: what is known of it goes."""
@@ -239,12 +248,16 @@ class Sweep:
     def _enter_folders(self, stop: Stop, listing: Listing, level: Level, known: dict[str, int]) -> None:
         blind = self._tools.blind
         all_of_them = stop.deep is True or stop.folder in blind
-        blind.discard(stop.folder)
+        (blind.add if listing.unknown else blind.discard)(stop.folder)
         for name, inode in listing.folders.items():
             deep = all_of_them or name not in known or (isinstance(stop.deep, frozenset) and name in stop.deep)
             if deep or stop.names is not None:
                 path = os.path.join(stop.folder, name)
                 self._waiting.append(Stop(stop.root, path, above=level, inode=inode, deep=deep))
+
+
+def _nothing(_outcomes: list[Outcome]) -> None:
+    """Nobody waits any more."""
 
 
 def _is_folder(path: str, inode: int) -> bool:

@@ -221,7 +221,7 @@ class Tree:
         for _ in range(count):
             with self.changing():
                 (self.place() / f"half {self.dice.random()}.part").write_text("not yet")
-                (self.place() / "~$lock.docx").write_text("x")
+                (self.place() / f"~$lock {self.dice.random()}.docx").write_text("x")
 
     @property
     def kinds(self) -> list[Callable[[int], None]]:
@@ -237,7 +237,7 @@ def truth(folder: Path) -> dict[str, tuple[int, int, str]]:
     found = {}
     for base, _, names in os.walk(folder):
         for name in names:
-            if not name.startswith((".", "~$")) and not name.endswith(".part"):
+            if not name.startswith((".", "~$")) and not name.casefold().endswith(".part"):
                 path = os.path.join(base, name)
                 seen = os.lstat(path)
                 found[path] = (seen.st_size, seen.st_mtime_ns, Path(path).read_text(encoding="utf-8"))
