@@ -52,10 +52,10 @@ class Docent:
         self.stderr = done.stderr
         return done.stdout
 
-    def json(self, *args: str, code: int = 0) -> dict:
+    def json(self, *args: str, code: int | None = 0) -> dict:
         return json.loads(self.run(*args, "--json", code=code).splitlines()[-1])
 
-    def find(self, query: str, *args: str, code: int = 0) -> dict:
+    def find(self, query: str, *args: str, code: int | None = 0) -> dict:
         return self.json("find", query, *args, code=code)
 
     def ask(self, question: str, *args: str, code: int | None = 0) -> dict:
