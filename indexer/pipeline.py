@@ -18,13 +18,13 @@ from typing import TypeVar
 
 import apsw
 
-from indexer.catalog.database import full_or_corrupt, is_sound, put_aside
+from indexer.catalog.database import full_or_corrupt
+from indexer.catalog.opening import begin_anew, open_catalog
 from indexer.catalog.root_list import RootList
-from indexer.catalog.writer import CatalogWriter, OwedChunk, Root
+from indexer.catalog.writer import CatalogWriter, Root
 from indexer.config import IndexConfig, RuleConfig
 from indexer.courtesy import Courtesy
-from indexer.embedding import EmbeddingThread
-from indexer.errors import CatalogCorrupt, DiskFull, IndexerError, MeaningUnavailable
+from indexer.errors import CatalogCorrupt, DiskFull, IndexerError
 from indexer.extract.child import DEFAULT_COMMAND
 from indexer.extract.journal import ReadingJournal
 from indexer.extract.pool import ExtractPool
@@ -34,13 +34,16 @@ from indexer.naming.index import NameIndex
 from indexer.ocr.conditions import Conditions
 from indexer.ocr.queue import OcrQueue
 from indexer.ocr.reader import PageReader
-from indexer.progress import ProgressMeter
+from indexer.owing import Owing
+from indexer.pace import Pace, Pause
+from indexer.progress import Left, ProgressMeter
 from indexer.reading import ReadingQueue
 from indexer.reconcile import Reconciler
 from indexer.removal import Removal, Removed
 from indexer.report import Progress, Reporter
 from indexer.rules.book import Rules
 from indexer.scan import check_folder
+from indexer.throttle import Rate, Surroundings
 from indexer.watch.dirty import Dirty
 from indexer.watch.follower import Follower, NoFollower
 
@@ -49,7 +52,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[], None]
 
-_EMBED_BATCH = 32
+_NAMES_FIRST_S = 20.0
+_PAUSE = "pause"
 _DISK_RETRY_S = 10.0
 _SLICE_S = 0.02
 _QUIET_SLICE_S = 0.01
@@ -68,10 +72,11 @@ class Pipeline:
         own_folders: Sequence[Path],
         rule_config: Callable[[], RuleConfig] = RuleConfig,
         follower: Follower | None = None,
+        look: Callable[[], Surroundings] = Surroundings,
     ) -> None:
         """`rule_config` is asked at every look at the folders, so that a changed setting counts from then on.
 
-        `follower` watches what is indexed, if anybody does.
+        `follower` watches what is indexed, if anybody does; `look` tells what goes on around, for the throttle.
         """
         self._config = config
         self._names = names
@@ -86,40 +91,36 @@ class Pipeline:
         self._retry_at = 0.0
         self._full = False
         self._step_at = 0.0
-        self._store_waits_until = 0.0
-        self._store_trouble = ""
         journal = ReadingJournal(config.index_dir / "reading")
         self._interrupted = journal.left_over()
         command = config.extract_command or DEFAULT_COMMAND
         self._pool = ExtractPool(config.extract_workers, config.limits, command, journal)
         self._page_reader = PageReader(config.ocr_limits)
         self.courtesy = Courtesy()
+        self.pace = Pace(self.courtesy, look)
+        self._walks_since = 0.0
         self._catalog_file = config.index_dir / "catalog.db"
         self._folder_list = RootList(config.index_dir / "folders.json")
-        self._store_known = False
-        self._store_resets = 0
-        self._use(self._open())
-        self._embedding = (
-            EmbeddingThread(meaning, self._inbox.put, self._on_embedded, self._on_store_trouble, self._on_hopeless)
-            if meaning
-            else None
-        )
+        self._owing = Owing(meaning, self._meter, reporter, self._inbox.put)
+        self._use(open_catalog(self._catalog_file, reporter))
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
 
     def _use(self, catalog: CatalogWriter) -> None:
         """Build the parts that write to the catalogue."""
         self._catalog = catalog
+        self._owing.use(catalog)
+        self.pace.pause = self.pace.pause or Pause.from_text(catalog.meta(_PAUSE))
         self._reading = ReadingQueue(
             catalog, self._names, self._pool, self._config.extract_workers, self._meter, self._reporter,
-            self._inbox.put, self._forget_in_store, self._interrupted,
+            self._inbox.put, self._owing.forget, self._interrupted,
         )  # fmt: skip
-        self._removal = Removal(catalog, self._names, self._config.undo_s, self._forget_in_store)
+        self._removal = Removal(catalog, self._names, self._config.undo_s, self._owing.forget)
         self._folders = IndexedFolders(catalog, self._folder_list, self._removal)
         self._reconciler = Reconciler(
-            catalog, self._names, self._reading, self.rules, self._follower, self._forget_in_store
+            catalog, self._names, self._reading, self.rules, self._follower, self._owing.forget
         )
         allowed = Conditions(self.courtesy, enabled=self._config.ocr, may_use_battery=self._config.ocr_on_battery)
-        self._ocr = OcrQueue(catalog, self._page_reader, allowed, self._meter, self._inbox.put, self._forget_in_store)
+        self._ocr = OcrQueue(catalog, self._page_reader, allowed, self._meter, self._inbox.put, self._owing.forget)
 
     # -- called from other threads
 
@@ -160,8 +161,7 @@ class Pipeline:
         self._inbox.put(lambda: None)
         if self._thread.is_alive():
             self._thread.join()
-        if self._embedding:
-            self._embedding.stop()
+        self._owing.stop()
         self._pool.close()
         self._page_reader.close()
 
@@ -184,10 +184,17 @@ class Pipeline:
     def look_at(self, dirty: Sequence[Dirty], *, read: bool = True, quiet: bool = False) -> Future[None]:
         """Compare single paths with the disk, see :meth:`indexer.reconcile.Reconciler.look_at`."""
         return self._request(
-            lambda future: self._reconciler.look_at(
-                dirty, read=read, quiet=quiet, done=lambda: future.set_result(None)
-            )
+            lambda future: self._reconciler.look_at(dirty, read=read, quiet=quiet, done=lambda: future.set_result(None))
         )
+
+    def set_pause(self, pause: Pause | None) -> Future[None]:
+        """Do nothing but keep names true, as long as the pause holds; None: go on. A pause outlives the program."""
+        self.pace.pause = pause
+        return self._request(lambda future: self._keep_pause(pause, future))
+
+    def prefer(self, file_ids: Sequence[int]) -> Future[None]:
+        """Somebody looks at these files: what is still to be done for them comes first."""
+        return self._request(lambda future: self._prefer(file_ids, future))
 
     def wait_settled(self, timeout: float | None, cancelled: Callable[[], bool]) -> bool:
         """Wait until nothing remains to be done; False when cancelled or out of time (seconds)."""
@@ -228,8 +235,8 @@ class Pipeline:
         if not self._full and self._reconciler.is_looking:
             return 0.0 if self._reconciler.is_busy else _QUIET_PAUSE_S
         if self._meter.now.busy:
-            return 1.0  # the meaning worker may become ready, or fail
-        due = [self._retry_at, self._reading.look_again_at, self._store_waits_until, self._ocr.look_again_at]
+            return 0.1 if self.pace.is_gentle else 1.0  # a rest ends; the meaning worker may become ready, or fail
+        due = [self._retry_at, self._reading.look_again_at, self._owing.retry_at, self._ocr.look_again_at]
         due.append(self._meter.report_at)
         left = [max(0.0, at - time.monotonic()) for at in due if at]
         if not self._full and (removal := self._removal.wait_s()) is not None:
@@ -243,8 +250,8 @@ class Pipeline:
             return self._retry
         if self._reading.look_again_at and now >= self._reading.look_again_at:
             return self._look_again
-        if self._store_waits_until and now >= self._store_waits_until:
-            return self._retry_store
+        if self._owing.retry_at and now >= self._owing.retry_at:
+            return self._owing.retry
         if not self._full and self._reconciler.is_looking and not self._reconciler.is_busy:
             return lambda: self._reconciler.step(_QUIET_SLICE_S)
         return lambda: None if self._full else self._removal.step()
@@ -270,25 +277,8 @@ class Pipeline:
         self._report()
 
     def _begin(self) -> None:
-        if self._meaning:
-            self._meaning.start()
-            self._reconcile_store()
+        self._owing.begin()
         self._rescan(None, lambda: None)
-
-    def _reconcile_store(self) -> None:
-        self._store_known = False
-        if self._embedding:
-            self._embedding.reconcile(self._catalog.chunk_ids(), self._on_store_known)
-
-    def _on_store_known(self, model_key: str, missing: set[int], resets: int) -> None:
-        if self._catalog.meta("model") not in (None, model_key):
-            self._catalog.owe_all(forget_vectors=True)
-        elif missing:
-            log.info("store lacks %d points", len(missing))
-            self._catalog.owe(missing)
-        self._catalog.set_meta("model", model_key)
-        self._store_resets = resets
-        self._store_known = True
 
     def _retry(self) -> None:
         self._retry_at = 0.0
@@ -302,7 +292,7 @@ class Pipeline:
 
     def _add_folder(self, path: str, done: Callable[[Root], None]) -> None:
         check_folder(path)
-        self._wake_meaning()
+        self._owing.wake()
         root = self._folders.add(path)
         self._meter.update(phase="scanning")
         self._reconciler.reconcile([root], done=lambda: self._looked(lambda: done(root)))
@@ -320,18 +310,21 @@ class Pipeline:
             self._rescan(None, lambda: None)
         return back
 
-    def _wake_meaning(self) -> None:
-        """Somebody wants everything up to date: a worker that was given up gets another chance."""
-        if self._meaning and isinstance(self._meaning.failure, MeaningUnavailable):
-            self._meaning.start()
-            self._reconcile_store()
-
     def _rescan(self, folders: Collection[str] | None, done: Callable[[], None], *, quiet: bool = False) -> None:
         if not quiet:
-            self._wake_meaning()
+            self._owing.wake()
             self._meter.update(phase="scanning")
         roots = [root for root in self._catalog.roots() if folders is None or root.path in folders]
         self._reconciler.reconcile(roots, quiet=quiet, done=lambda: self._looked(done))
+
+    def _keep_pause(self, pause: Pause | None, done: Future[None]) -> None:
+        self._catalog.set_meta(_PAUSE, pause.to_text() if pause else "")
+        done.set_result(None)
+
+    def _prefer(self, file_ids: Sequence[int], done: Future[None]) -> None:
+        self._reading.prefer(file_ids)
+        self._catalog.prefer(file_ids)
+        done.set_result(None)
 
     def _looked(self, done: Callable[[], None]) -> None:
         try:
@@ -342,48 +335,23 @@ class Pipeline:
     def _advance(self) -> None:
         if self._full or self._stopping.is_set():
             return
-        failure = self._meaning.failure if self._meaning else None
-        if isinstance(failure, DiskFull) and not self._store_waits_until:
-            self._on_store_trouble(failure)
         if self._reconciler.is_busy and (self._inbox.empty() or time.monotonic() >= self._step_at):
             self._reconciler.step(_SLICE_S)
             self._step_at = time.monotonic() + _SLICE_S  # what is ready has its turn as well
-        self._reading.feed()
-        if self._embedding and self._meaning and self._store_known and not self._store_waits_until:
-            if self._meaning.store_resets != self._store_resets:
-                self._reconcile_store()
-            else:
-                self._embedding.feed(self._catalog.owed, _EMBED_BATCH)
-        if not len(self._reading) and self._embeds_at_ease():
+        rate = self.pace.decide().rate
+        self._reading.feed(rate, only_touched=self._names_come_first())
+        self._owing.feed(rate)
+        if rate is not Rate.PAUSED and not len(self._reading) and self._owing.is_at_ease:
             self._ocr.feed()
 
-    def _embeds_at_ease(self) -> bool:
-        """Whether embedding has next to nothing to do, or cannot."""
-        return not self._meaning_works or (self._store_known and self._catalog.count_owed() <= _EMBED_BATCH)
-
-    def _on_store_trouble(self, error: IndexerError) -> None:
-        """Names and text go on; only meaning waits, for space or for better times."""
-        self._reporter.problem(error.code, error.facts)
-        self._store_trouble = error.code
-        self._store_waits_until = time.monotonic() + _DISK_RETRY_S
-
-    def _retry_store(self) -> None:
-        self._store_waits_until = 0.0
-        self._reporter.resolved(self._store_trouble)
-        if self._meaning and self._meaning.state == "failed":
-            self._meaning.start()
-            self._reconcile_store()
-
-    def _on_embedded(self, chunks: Sequence[OwedChunk], vectors: Sequence[bytes | None]) -> None:
-        self._catalog.set_stored(chunks, vectors)
-        self._meter.count_embedded(len(chunks))
-
-    def _on_hopeless(self, chunks: Sequence[OwedChunk], why: str) -> None:
-        self._catalog.set_aside(chunks, why)
-
-    def _forget_in_store(self, chunk_ids: list[int]) -> None:
-        if chunk_ids and self._embedding:
-            self._embedding.delete(chunk_ids)
+    def _names_come_first(self) -> bool:
+        """While all names are being entered nothing else is done, but not for ever: a network drive may take hours."""
+        now = time.monotonic()
+        if not self._reconciler.is_walking:
+            self._walks_since = 0.0
+        elif not self._walks_since:
+            self._walks_since = now
+        return bool(self._walks_since) and now - self._walks_since < _NAMES_FIRST_S
 
     # -- trouble
 
@@ -394,30 +362,14 @@ class Pipeline:
         self._full = True
         self._retry_at = time.monotonic() + _DISK_RETRY_S
 
-    def _open(self) -> CatalogWriter:
-        try:
-            catalog = CatalogWriter(self._catalog_file)
-            if catalog.meta("clean") == "0" and not is_sound(catalog.db):
-                catalog.db.close()
-                raise CatalogCorrupt(path=str(self._catalog_file))
-        except CatalogCorrupt as error:
-            aside = put_aside(self._catalog_file)
-            log.warning("catalogue damaged (%s), kept as %s", error, aside)
-            self._reporter.problem(error.code, {"path": str(aside)})
-            catalog = CatalogWriter(self._catalog_file)
-        catalog.set_meta("clean", "0")
-        return catalog
-
     def _rebuild(self) -> None:
         try:
             self._catalog.db.close()
         except apsw.Error:
             log.exception("closing the damaged catalogue")
-        aside = put_aside(self._catalog_file)
-        self._reporter.problem(CatalogCorrupt.code, {"path": str(aside)})
         self._reading.close()
         self._ocr.close()
-        self._use(CatalogWriter(self._catalog_file))
+        self._use(begin_anew(self._catalog_file, self._reporter))
         self._names.load(self._catalog)
         self._begin()
 
@@ -427,14 +379,13 @@ class Pipeline:
         phase = self._phase()
         if self._meter.is_due(phase):
             self._folders.refresh()
-            owed = self._catalog.count_owed()
-            left = len(self._reading) + (owed if self._meaning_works else 0)
             self._ocr.tell()
-            self._meter.report(phase, self._catalog.states(), owed, left, self._ocr.seconds_left)
-
-    @property
-    def _meaning_works(self) -> bool:
-        return self._meaning is not None and self._meaning.state not in ("failed", "off")
+            left = Left(
+                self._reading.units, self._catalog.count_owed(), self._ocr.seconds_left, meaning=self._owing.works,
+                reads=self._reading.busy, embeds=self._owing.embeds, paused=self.pace.is_paused,
+            )  # fmt: skip
+            self._meter.update(pace=self.pace.view())
+            self._meter.report(phase, self._catalog.states(), left)
 
     def _phase(self) -> str:
         if not self._inbox.empty():
@@ -445,6 +396,6 @@ class Pipeline:
             return "reading"
         if self._ocr.busy:
             return "ocr"
-        if self._meaning_works and self._embedding and (self._embedding.busy or not self._store_known):
+        if self._owing.busy or (self.pace.is_paused and self._owing.has_work):
             return "embedding"
         return "ocr" if self._ocr.has_work else "idle"

@@ -5,13 +5,31 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from indexer.estimate import Estimate
 from indexer.report import Progress, Reporter
 
 _REPORT_EVERY_S = 0.2
-_ESTIMATE_AFTER_S = 3.0
-_ESTIMATE_AFTER_STEPS = 20
+
+
+_LONGEST_STEP_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is still to be done: `units` of reading (see `to_read`), `chunks` without embedding, `ocr_s` seconds of recognition.
+
+    `meaning`: chunks can be embedded at all. `reads`, `embeds`: that is being done just now. `paused`: nothing is.
+    """
+
+    units: int = 0
+    chunks: int = 0
+    ocr_s: float = 0.0
+    meaning: bool = False
+    reads: bool = False
+    embeds: bool = False
+    paused: bool = False
 
 
 class ProgressMeter:
@@ -21,7 +39,8 @@ class ProgressMeter:
         self._reporter = reporter
         self._progress = Progress()
         self._last_report = 0.0
-        self._started = 0.0
+        self._estimate = Estimate()
+        self._units = self._found = self._embedded = 0
         self._settled = threading.Condition()
         self.report_at = 0.0
         """Monotonic time of a report that was not due yet; 0: none is owed."""
@@ -36,17 +55,18 @@ class ProgressMeter:
         self._progress = replace(self._progress, **changes)  # type: ignore[arg-type]
 
     def add_work(self, files: int) -> None:
-        """So many more files wait to be read; the first ones start the clock of the estimate."""
-        if not self._progress.done:
-            self._started = time.monotonic()
+        """So many more files wait to be read."""
         self.update(total=self._progress.total + files)
 
-    def count_read(self, *, failed: bool) -> None:
-        """One more file was read, or could not be."""
+    def count_read(self, *, failed: bool, units: int, chunks: int) -> None:
+        """One more file was read, or could not be; it cost so many units and gave so many chunks."""
+        self._units += units
+        self._found += chunks
         self.update(done=self._progress.done + 1, failed=self._progress.failed + failed)
 
     def count_embedded(self, chunks: int) -> None:
         """So many more chunks were embedded."""
+        self._embedded += chunks
         self.update(chunks_embedded=self._progress.chunks_embedded + chunks)
 
     def count_recognised(self) -> None:
@@ -60,16 +80,14 @@ class ProgressMeter:
         self.report_at = 0.0 if ends or time.monotonic() >= at else at
         return not self.report_at
 
-    def report(self, phase: str, states: dict[str, int], owed: int, left: int, ocr_s: float = 0.0) -> None:
-        """Tell the reporter. `owed` chunks have no embedding; `left` files and chunks can be done now.
-
-        `ocr_s` is an estimate of the seconds that the pages take whose text is to be recognised.
-        """
-        self._last_report = time.monotonic()
-        total = self._progress.chunks_embedded + owed
-        self.update(phase=phase, chunks_total=total, states=states, eta_s=self._eta(left, ocr_s))
+    def report(self, phase: str, states: dict[str, int], left: Left) -> None:
+        """Tell the reporter how things stand, what is `left` included."""
+        now = time.monotonic()
+        seconds, self._last_report = now - self._last_report, now
+        total = self._progress.chunks_embedded + left.chunks
+        self.update(phase=phase, chunks_total=total, states=states, eta_s=self._eta(left, seconds))
         if phase == "idle":
-            self.update(total=0, done=0, failed=0, chunks_embedded=0, chunks_total=owed)
+            self.update(total=0, done=0, failed=0, chunks_embedded=0, chunks_total=left.chunks)
             self.update(ocr_pages_done=0, current="", eta_s=None)
         self._reporter.progress(self._progress)
         with self._settled:
@@ -85,11 +103,13 @@ class ProgressMeter:
                 self._settled.wait(0.1)
         return True
 
-    def _eta(self, left: int, ocr_s: float) -> float | None:
-        if not left:
-            return ocr_s or None
-        done = self._progress.done + self._progress.chunks_embedded
-        elapsed = time.monotonic() - self._started
-        if elapsed < _ESTIMATE_AFTER_S or done < _ESTIMATE_AFTER_STEPS:
+    def _eta(self, left: Left, seconds: float) -> float | None:
+        spent = min(seconds, _LONGEST_STEP_S)
+        self._estimate.note(
+            spent, units=self._units, found=self._found, embedded=self._embedded, reads=left.reads, embeds=left.embeds
+        )
+        self._units = self._found = self._embedded = 0
+        if left.paused:
             return None
-        return elapsed / done * left + ocr_s
+        work = self._estimate.seconds_left(left.units, left.chunks, embeds=left.meaning, passed=spent)
+        return None if work is None else (work + left.ocr_s or None)

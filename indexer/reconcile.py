@@ -55,6 +55,11 @@ class Reconciler:
         return bool(self._heard or self._wanted)
 
     @property
+    def is_walking(self) -> bool:
+        """Whether whole folders are being looked at that somebody waits for."""
+        return bool(self._wanted)
+
+    @property
     def is_looking(self) -> bool:
         """Whether there is anything to look at, be it only for safety's sake."""
         return self.is_busy or bool(self._quiet)

@@ -24,6 +24,8 @@ class Progress:
     """Pictures and scanned pages whose text is still to be recognised."""
     ocr_waits_for: str = ""
     """Why none is being read although some are left: "off", "power" on battery, "start" when the recogniser does not start."""
+    pace: tuple[str, str, float | None] = ("full", "", None)
+    """Rate and cause, see :mod:`indexer.throttle`, and until when (seconds since the epoch; None: not known)."""
     current: str = ""
     eta_s: float | None = None
     states: dict[str, int] = field(default_factory=dict)

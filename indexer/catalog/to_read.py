@@ -108,6 +108,7 @@ class ToRead:
             for folder, name, lane, size, mtime_ns, inode in found:
                 path = os.path.join(self._folders.path(folder), os.fsdecode(name))
                 return Waiting(file_id, FileFacts(path, size, mtime_ns, inode), Lane(lane))
+        self._count = self.units = 0  # whatever a transaction that was rolled back had taken from or added to the table
         return None
 
     def drop_below(self, folder_id: int) -> None:

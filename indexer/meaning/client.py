@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -69,6 +70,7 @@ class MeaningClient:
         self._served = False
         self._ready: Header = {}
         self._resets = 0
+        self._rate = "full"
         self._progress: ModelProgress | None = None
 
     @property
@@ -208,11 +210,23 @@ class MeaningClient:
                 self._opening = False
                 self._ready = event
                 self._resets += event["was_reset"]
+                self._tell_rate()
                 self._set_state(MeaningState.READY)
             case "failed":
                 self._opening = False
                 return unpack_error(event["error"])
         return None
+
+    def set_rate(self, rate: str) -> None:
+        """How hard embedding may go at (see :class:`indexer.throttle.Rate`), from its next step on. Questions are never slowed."""
+        self._rate = rate
+        self._tell_rate()
+
+    def _tell_rate(self) -> None:
+        process = self._process
+        if process is not None:
+            with suppress(MeaningUnavailable):
+                process.request("rate", rate=self._rate)
 
     def embed_and_store(self, items: Sequence[EmbedItem]) -> list[bytes]:
         """Embed and store chunks; return the vectors as bytes to be kept for :meth:`restore`, in the same order.

@@ -23,11 +23,11 @@ _STEP_POINTS = 200
 class MeaningService:
     """One encoder and one store. Searching may happen on one thread while another writes."""
 
-    def __init__(self, encoder: Encoder, store: VectorStore, means: LanguageMeans) -> None:
+    def __init__(self, encoder: Encoder, store: VectorStore, means: LanguageMeans, turn: Turn | None = None) -> None:
         self._encoder = encoder
         self._store = store
         self._means = means
-        self._turn = Turn()
+        self._turn = turn or Turn()
         self._last_question: tuple[str, Floats] | None = None
         self._stopping = threading.Event()
 
@@ -65,6 +65,7 @@ class MeaningService:
     def stop(self) -> None:
         """Let background work end at its next step."""
         self._stopping.set()
+        self._turn.end()
 
     def search(self, text: str, limit: int, where: VectorFilter, lang: str) -> list[MeaningHit]:
         """The nearest `limit` chunks of each language, best first; `lang` is the question's.

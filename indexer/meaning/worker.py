@@ -27,6 +27,7 @@ from indexer.meaning.model_folder import ModelProgress
 from indexer.meaning.opening import WorkerConfig, bring_model, load_encoder, open_store, suspect_mark
 from indexer.meaning.service import MeaningService
 from indexer.meaning.store import StoreCorrupt
+from indexer.meaning.turn import Turn
 from indexer.meaning.wire import (
     Frame,
     FrameWriter,
@@ -61,6 +62,7 @@ class Worker:
         self._questions: Requests = queue.SimpleQueue()
         self._background: Requests = queue.SimpleQueue()
         self._service: MeaningService | None = None
+        self._turn = Turn()
         self._model_key = ""
         self._stopped = threading.Event()
 
@@ -68,6 +70,10 @@ class Worker:
         """Serve until `requests` ends."""
         threading.Thread(target=self._work_in_background, name="background", daemon=True).start()
         while (frame := read_frame(requests)) is not None:
+            if frame.header["op"] == "rate":
+                self._turn.set_rate(frame.header["rate"])
+                self._send({"id": frame.header["id"]})
+                continue
             lane = self._questions if frame.header["op"] in _QUESTIONS else self._background
             lane.put(frame)
         if self._service is None:
@@ -101,7 +107,7 @@ class Worker:
         opened = open_store(self._config, folder, encoder.dimension)
         means = LanguageMeans(opened.store, encoder.dimension, known_means(folder.model))
         lazy = LazyEncoder(partial(load_encoder, folder, self._config.threads), self._config.model_idle_s, encoder)
-        self._service = MeaningService(lazy, opened.store, means)
+        self._service = MeaningService(lazy, opened.store, means, self._turn)
         self._send(
             {
                 "event": "ready",

@@ -1,0 +1,89 @@
+"""How fast background work goes at this moment: what the user wants, then what the machine allows."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from indexer.courtesy import Courtesy
+from indexer.throttle import Cause, Decision, Rate, Surroundings, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The user wants nothing done, until a time (seconds since the epoch) or, None, until they say otherwise."""
+
+    until: float | None = None
+
+    def to_text(self) -> str:
+        """For the catalogue's notes."""
+        return json.dumps({"until": self.until})
+
+    @classmethod
+    def from_text(cls, text: str | None) -> Pause | None:
+        """The reverse of :meth:`to_text`; None for anything else."""
+        try:
+            until = json.loads(text or "")["until"]
+        except (ValueError, TypeError, KeyError):
+            return None
+        return cls(until) if until is None or isinstance(until, int | float) else None
+
+
+class Pace:
+    """Safe to use from any thread. `look` tells what goes on around; it is asked at each decision."""
+
+    def __init__(self, courtesy: Courtesy, look: Callable[[], Surroundings]) -> None:
+        self._courtesy = courtesy
+        self._look = look
+        self._lock = threading.Lock()
+        self._pause: Pause | None = None
+        self._last = Decision()
+
+    @property
+    def pause(self) -> Pause | None:
+        """The user's wish, while it holds."""
+        pause = self._pause
+        over = pause is not None and pause.until is not None and time.time() >= pause.until
+        return None if over else pause
+
+    @pause.setter
+    def pause(self, pause: Pause | None) -> None:
+        self._pause = pause
+
+    @property
+    def last(self) -> Decision:
+        """What was decided last."""
+        return self._last
+
+    def decide(self) -> Decision:
+        """What holds now."""
+        with self._lock:
+            self._last = decide(
+                self._look(), paused=self.pause is not None, answering=self._courtesy.is_due, before=self._last.cause
+            )
+            return self._last
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing will be done until the user says so: then nobody needs to wait for it."""
+        pause = self.pause
+        return pause is not None and pause.until is None
+
+    @property
+    def is_gentle(self) -> bool:
+        """Whether work goes on with rests in between."""
+        return self._last.rate is Rate.GENTLE
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing new is begun."""
+        return self._last.rate is Rate.PAUSED
+
+    def view(self) -> tuple[str, str, float | None]:
+        """Rate, cause, and until when (seconds since the epoch; None: not known)."""
+        pause = self.pause
+        until = pause.until if pause and self._last.cause is Cause.USER else None
+        return self._last.rate, self._last.cause, until
