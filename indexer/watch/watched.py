@@ -11,6 +11,7 @@ from collections.abc import Callable
 from indexer.report import Reporter
 from indexer.watch.folder_watches import FolderWatches, Listener, NoMoreWatches
 from indexer.watch.limits import limit_for, watch_budget, watch_limit, watches_held
+from indexer.watch.no_watches import NoWatches
 from indexer.watch.tree_watches import TreeWatches
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,12 @@ class WatchedFolders:
         self._complained = False
         self._watches, self._budget = self._open(), self._ask_budget()
 
-    def _open(self) -> FolderWatches | TreeWatches:
-        return FolderWatches(self._listener) if sys.platform == "linux" else TreeWatches(self._listener)
+    def _open(self) -> FolderWatches | TreeWatches | NoWatches:
+        try:
+            return FolderWatches(self._listener) if sys.platform == "linux" else TreeWatches(self._listener)
+        except OSError as error:  # the system allows a user only so many readers of events
+            log.warning("nothing can be watched: %s", error)
+            return NoWatches()
 
     @property
     def alive(self) -> bool:

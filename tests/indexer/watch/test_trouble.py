@@ -1,5 +1,6 @@
 """What watchdog and the kernel do not tell: dropped events, dead readers, too few watches, sleep."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.watch import folder_watches
 from indexer.watch.limits import watches_held
 from tests.indexer.watch.followed import Followed
 
@@ -129,3 +131,20 @@ def test_after_sleep_everything_is_looked_at(follow: Follow, folder: Path) -> No
     with index.watcher._wake:
         index.watcher._wake.notify()
     index.until(lambda: index.find("jerboa") == ["before waking.txt"], "found after sleep")
+
+
+@linux
+def test_without_any_watch_folders_are_looked_at(follow: Follow, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left() -> None:
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    monkeypatch.setattr(folder_watches, "InotifyFD", none_left)
+    index = follow(folder)
+    following = index.watcher.following(str(folder))
+    assert (following.how, following.why, following.unwatched) == ("polled", "limit", 3)
+    (folder / "合同" / "旧" / "later.txt").write_text("tarsier")
+    (folder / "new place").mkdir()
+    (folder / "new place" / "too.txt").write_text("aye-aye")
+    index.until_true(folder, seconds=60)
+    (folder / "合同" / "旧" / "later.txt").unlink()
+    index.until_true(folder, seconds=60)
