@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from assistant.cli.context import Commands, Context, body, folder_path
-from assistant.cli.progress import progress
+from assistant.cli.progress import pages_waiting, progress
 from assistant.cli.status import files_text
 from assistant.client import Client, Event
 from assistant.errors import OutsideError, UsageError
@@ -31,12 +31,13 @@ def run(context: Context, args: argparse.Namespace) -> int:
         result = _wait(context, client, request) if args.wait else body(client.call(request))
         if not result["folders"]:
             raise UsageError("nothing_indexed")
-        if args.wait:
-            result |= {key: value for key, value in body(client.call(Status())).items() if key in ("states", "index")}
+        status = body(client.call(Status())) if args.wait else {}
+        result |= {key: value for key, value in status.items() if key in ("states", "index")}
     if args.json:
         context.terminal.json(result)
     elif args.wait:
-        context.terminal.text(f"Up to date: {files_text(result['states'])}.")
+        parts = [files_text(result["states"]), pages_waiting(status["work"])]
+        context.terminal.text(f"Up to date: {', '.join(filter(None, parts))}.")
     else:
         context.terminal.text("Indexing in the background; see how far it is with: docent status")
     return 0

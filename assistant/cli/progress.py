@@ -12,7 +12,11 @@ from assistant.cli.terminal import Terminal
 
 _SECONDS_BETWEEN_LINES = 5.0
 _UNITS = {"embedding": "passages", "ocr": "pages"}
-_WAITS_FOR = {"off": "ocr.enabled, which is off", "power": "mains power", "start": "the recogniser, which does not start"}
+_WAITS_FOR = {
+    "off": "ocr.enabled, which is off",
+    "power": "mains power",
+    "start": "the recogniser, which does not start",
+}
 
 
 class Progress(Protocol):
@@ -39,9 +43,13 @@ def describe(work: dict[str, Any]) -> str:
         parts.append(f"{work['failed']} failed")
     if work.get("eta_s"):
         parts.append(f"about {seconds_text(work['eta_s'])} left")
-    if waits_for := _WAITS_FOR.get(work.get("ocr_waits_for", "")):
-        parts.append(f"{work['ocr_pages_left']} pages with text in pictures wait for {waits_for}")
-    return ", ".join(parts)
+    return ", ".join(filter(None, [*parts, pages_waiting(work)]))
+
+
+def pages_waiting(work: dict[str, Any]) -> str:
+    """What is not read for now, and why: "3 pages with text in pictures wait for mains power"; else empty."""
+    waits_for = _WAITS_FOR.get(work.get("ocr_waits_for", ""))
+    return f"{work['ocr_pages_left']} pages with text in pictures wait for {waits_for}" if waits_for else ""
 
 
 def phase_words(work: dict[str, Any]) -> str:

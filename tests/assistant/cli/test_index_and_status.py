@@ -42,6 +42,10 @@ def test_waiting_tells_how_far_it_is_on_stderr(docent: Docent, engine: FakeEngin
         "recognising text 3 of 12 pages",
     ]
     assert result.out == "Up to date: 36 indexed, 2 by name only.\n"
+    waiting = status()["work"] | {"ocr_pages_left": 3, "ocr_waits_for": "power"}
+    engine.on("status", status() | {"work": waiting})
+    result = docent("index", ".", "--wait")
+    assert result.out.endswith("2 by name only, 3 pages with text in pictures wait for mains power.\n")
     result = docent("index", ".", "--wait", "--json")
     assert result.json == FOLDERS | {"states": status()["states"], "index": status()["index"]}
 
