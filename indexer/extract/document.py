@@ -29,6 +29,8 @@ _LISTING_CHARACTERS = 3_000
 """Of the names of its members that an archive is also found by."""
 _SOFT_SHARE = 0.4
 """After this share of the time limit a document ends where it is, with what was read."""
+_CUTTING_SHARE = 0.6
+"""The same for the cutting of a piece of text that was read in one."""
 _SOFT_SHARE_OF_CONTAINER = 0.8
 _LARGEST, _LATEST = 1 << 60, 1e10
 """Bytes of a file; seconds since the epoch, in the year 2286."""
@@ -114,10 +116,13 @@ class DocumentReader:
     def read(self, document: Document, reader: Reader, path: Path, size: int) -> None:
         """Emit the document's chunks and everything of its members."""
         document.info.name = base_name(document.name)
-        deadline = worked() + _SOFT_SHARE * time_limit(document.name, size, self._limits)
-        for chunk in chunks(without_keys(self._text(document, reader, path, deadline))):
+        began, limit = worked(), time_limit(document.name, size, self._limits)
+        for chunk in chunks(without_keys(self._text(document, reader, path, began + _SOFT_SHARE * limit))):
             document.chunks += 1
             self._emit(document.number, chunk)
+            if worked() > began + _CUTTING_SHARE * limit + document.inner_s:  # one segment may be all of a document
+                document.fail(UnreadableDocument(Reason.TIMEOUT, "stopped early"))
+                break
 
     def _text(self, document: Document, reader: Reader, path: Path, deadline: float) -> Iterator[Segment]:
         """The document's own text, however the reading ends: quietly, so that the last chunk is kept."""
