@@ -49,6 +49,7 @@ class _News:
     moved: list[int] = field(default_factory=list)
     nameless: list[int] = field(default_factory=list)
     queued: list[tuple[int, FileFacts]] = field(default_factory=list)
+    touched: list[tuple[int, FileFacts]] = field(default_factory=list)
     chunks: list[int] = field(default_factory=list)
 
 
@@ -79,18 +80,23 @@ class Applier:
         self._names.add(news.named)
         self._forget_chunks(news.chunks)
         self._reading.add(news.queued)
+        self._reading.add(news.touched, touched=True)
         for file_id in news.moved:
             self._names.set_members(file_id, self._catalog.members.of([file_id]))
 
-    def apply(self, plan: Plan, *, read: bool) -> None:
-        """Enter new files, give moved ones their new path, and queue what is to be read (unless not `read`)."""
+    def apply(self, plan: Plan, *, read: bool, touched: bool = False) -> None:
+        """Enter new files, give moved ones their new path, and queue what is to be read (unless not `read`).
+
+        `touched`: somebody changed them just now, so they are read before others.
+        """
         wanted = [self._enter(facts) for facts in plan.add] + [self._renew(*changed) for changed in plan.update]
         for record, facts in plan.withhold:
             file_id = record.file_id if record else self._catalog.add_file(facts)
             self._news.chunks += self._catalog.withhold(file_id, facts, Reason.SECRET)
             self._news.named.append((file_id, facts.path, facts.modified))
         if read:
-            self._news.queued += [item for item in wanted if item]
+            queue = self._news.touched if touched else self._news.queued
+            queue += [item for item in wanted if item]
 
     def _enter(self, facts: FileFacts) -> tuple[int, FileFacts] | None:
         """A file that was not known here; returned when it is to be read."""

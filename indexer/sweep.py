@@ -185,7 +185,7 @@ class Sweep:
             known.pop(name, None)
         by_inode = self._heard_at is not None or self._tools.anchors.keeps_inodes(folder)
         plan = make_plan(known, listing.files, listing.withheld, Doubt(EXTRACTOR_VERSION, by_inode, self._heard_at))
-        self._tools.applier.apply(plan, read=self._read)
+        self._tools.applier.apply(plan, read=self._read, touched=self._heard_at is not None)
         self._missing.add(plan.missing, left_out=listing.names)
         for name, inner_id in inner.items():
             if listing.covers(name) and name not in listing.folders:
