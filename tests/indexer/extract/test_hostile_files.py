@@ -41,7 +41,7 @@ HONEST = {
     "没有标点.txt": {(INDEXED, Reason.TOO_LARGE)},
     "dots.txt": {(INDEXED, Reason.TOO_LARGE), (INDEXED, Reason.TIMEOUT)},
     "sparse-5gb.pdf": {(NAME_ONLY, Reason.TOO_LARGE)},
-    "sparse-5gb.zip": {(NAME_ONLY, Reason.TOO_LARGE)},
+    "sparse-5gb.zip": {(NAME_ONLY, Reason.TOO_LARGE), (NAME_ONLY, Reason.UNSUPPORTED), (FAILED, Reason.BROKEN)},
     "bomb.png": {
         (FAILED, Reason.BROKEN),
         (NAME_ONLY, Reason.TOO_LARGE),
