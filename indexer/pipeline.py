@@ -52,10 +52,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[], None]
 
-_NAMES_FIRST_S = 20.0
+_NAMES_FIRST_S = 60.0
 _PAUSE = "pause"
 _DISK_RETRY_S = 10.0
-_SLICE_S = 0.02
+_SLICE_S = 0.05
 _QUIET_SLICE_S = 0.01
 _QUIET_PAUSE_S = 0.02
 

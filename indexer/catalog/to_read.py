@@ -18,6 +18,7 @@ _HUGE_BYTES = 8 << 20
 _FILE_UNITS = 32 << 10
 _MOST_UNITS = 16 << 20
 _UNREAD_KINDS = frozenset(("video", "audio", "image"))
+_UNREAD_BYTES = 1 << 20
 _DAY_NS = 86_400 * 10**9
 
 _TABLE = """
@@ -31,10 +32,7 @@ _FACTS = (
     "select file.folder, file.name, to_read.lane, to_read.size, to_read.mtime_ns, to_read.inode"
     " from to_read join file on file.id = to_read.file where to_read.file = ?"
 )
-_ADD = (
-    "insert into to_read values(?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set lane = min(lane, excluded.lane),"
-    " day = excluded.day, huge = excluded.huge, mtime_ns = excluded.mtime_ns, size = excluded.size, inode = excluded.inode"
-)
+_RENEW = "update to_read set lane = min(lane, ?2), day = ?3, huge = ?4, mtime_ns = ?5, size = ?6, inode = ?7, units = ?8 where file = ?1"
 
 
 class Lane(IntEnum):
@@ -60,7 +58,13 @@ class Waiting:
 
 def units_of(facts: FileFacts) -> int:
     """What reading a file costs, in bytes of text: films are not read, and of a huge file only the beginning."""
-    return _FILE_UNITS + (0 if kind_of(facts.name) in _UNREAD_KINDS else min(facts.size, _MOST_UNITS))
+    unread = facts.size > _UNREAD_BYTES and kind_of(facts.name) in _UNREAD_KINDS
+    return _FILE_UNITS + (0 if unread else min(facts.size, _MOST_UNITS))
+
+
+def _entry(file_id: int, facts: FileFacts, lane: Lane) -> tuple[int, ...]:
+    day, huge = facts.mtime_ns // _DAY_NS, facts.size > _HUGE_BYTES
+    return file_id, lane, day, huge, facts.mtime_ns, facts.size, facts.inode, units_of(facts)
 
 
 class ToRead:
@@ -79,19 +83,20 @@ class ToRead:
 
     def add(self, files: Iterable[tuple[int, FileFacts]], lane: Lane) -> int:
         """Let files wait; one that does already gets the better lane. Returns how many are new."""
-        before = self._count
+        entries = [_entry(file_id, facts, lane) for file_id, facts in files]
         with self._db:
-            for file_id, facts in files:
-                self._add(file_id, facts, lane)
-        return self._count - before
-
-    def _add(self, file_id: int, facts: FileFacts, lane: Lane) -> None:
-        units = units_of(facts)
-        if value(self._db, "select 1 from to_read where file = ?", (file_id,)) is None:
-            self._count += 1
-            self.units += units
-        day, huge = facts.mtime_ns // _DAY_NS, facts.size > _HUGE_BYTES
-        self._db.execute(_ADD, (file_id, lane, day, huge, facts.mtime_ns, facts.size, facts.inode, units))
+            before = self._db.total_changes()
+            self._db.executemany("insert or ignore into to_read values(?, ?, ?, ?, ?, ?, ?, ?)", entries)
+            new = self._db.total_changes() - before
+            if new < len(entries):
+                self._db.executemany(_RENEW, entries)
+        self._count += new
+        self.units = (
+            int(value(self._db, "select total(units) from to_read"))
+            if new < len(entries)
+            else self.units + sum(entry[-1] for entry in entries)
+        )
+        return new
 
     def prefer(self, file_id: int) -> bool:
         """Read a file before all others, if it waits."""
