@@ -51,7 +51,7 @@ class EmbeddingThread:
         self._on_hopeless = on_hopeless
         self._doubts = Doubts()
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._in_flight: set[int] = set()
+        self._in_flight: dict[int, tuple[bytes, str, str] | None] = {}
         self._batches = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
@@ -61,13 +61,24 @@ class EmbeddingThread:
         """Take further chunks while fewer than two batches are under way. Pipeline's thread only."""
         while self._batches < _AHEAD:
             candidates = owed(len(self._in_flight) + len(self._doubts) + batch_size)
-            waiting = [chunk for chunk in candidates if chunk.chunk_id not in self._in_flight]
-            batch = self._doubts.batch(waiting, batch_size)
+            batch = self._doubts.batch(self._one_of_each(candidates), batch_size)
             if not batch:
                 return
-            self._in_flight.update(chunk.chunk_id for chunk in batch)
+            self._in_flight.update((chunk.chunk_id, chunk.content) for chunk in batch)
             self._batches += 1
             self._jobs.put(lambda batch=batch: self._store(batch))  # type: ignore[misc]
+
+    def _one_of_each(self, candidates: list[OwedChunk]) -> list[OwedChunk]:
+        """Those not under way; of the same passage of equal files only one: the others get its vector when it is stored."""
+        taken = {content for content in self._in_flight.values() if content}
+        chosen = []
+        for chunk in candidates:
+            if chunk.chunk_id in self._in_flight or (chunk.vector is None and chunk.content in taken):
+                continue
+            chosen.append(chunk)
+            if chunk.content and chunk.vector is None:
+                taken.add(chunk.content)
+        return chosen
 
     def reconcile(self, expected: set[int], on_known: OnKnown) -> None:
         """Once the worker is ready, drop points that `expected` does not name.
@@ -167,7 +178,8 @@ class EmbeddingThread:
 
     def _settle(self, batch: list[OwedChunk], vectors: list[bytes | None] | None, blame: str) -> None:
         self._batches -= 1
-        self._in_flight.difference_update(chunk.chunk_id for chunk in batch)
+        for chunk in batch:
+            del self._in_flight[chunk.chunk_id]
         if vectors is not None:
             self._doubts.cleared(batch)
             self._on_stored(batch, vectors)
