@@ -53,7 +53,7 @@ class MeaningClient:
     """Embeds, stores and searches in a child process that may crash. Thread-safe.
 
     While the worker is not ready every request raises `MeaningUnavailable`, whose fact `why` is off, starting,
-    crashed, timeout, fault, stopping or the reason of the failure; it is also raised for what was
+    gone, killed (by somebody else), crashed, timeout, fault, stopping or the reason of the failure; it is also raised for what was
     in flight when the worker died. Requests may be repeated: storing a chunk twice is storing it once.
     """
 
