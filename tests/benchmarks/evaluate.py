@@ -6,6 +6,9 @@ SHARED holds `eval/qa`, `eval/deskset` and `prototypes/e5/low_overlap_eval.py`; 
 with a word. Each set is indexed in a home of its own by `docent index --wait` and asked by
 `docent find --stdin --json`, once with all searches and once with each alone.
 
+Where Recoll is installed (Debian: recollcmd) the same questions go to it in the same run, as typed and with any
+word. A row ends with the change of R@1 since the results in `--out` were written, if they are there.
+
 R@k: share of queries with the right file among the first k. MRR: mean reciprocal rank within ten.
 """
 
@@ -16,12 +19,15 @@ import ast
 import json
 import os
 import pathlib
+import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from urllib.parse import unquote
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCENT = [str(ROOT / ".venv/bin/python"), "-m", "assistant.cli"]
@@ -79,6 +85,28 @@ class Home:
         self.run("engine", "stop")
 
 
+class Recoll:
+    """Recoll with its own settings and one folder indexed."""
+
+    def __init__(self, work: pathlib.Path, folder: pathlib.Path) -> None:
+        self._config = work / "recoll"
+        self._config.mkdir()
+        (self._config / "recoll.conf").write_text(f"topdirs = {folder}\n", encoding="utf-8")
+        subprocess.run(["recollindex", "-c", self._config], check=True, capture_output=True)
+
+    def find(self, queries: list[str], *extra: str) -> list[dict]:
+        return [self._found(re.sub(r"[^\w\s]", " ", query), extra) for query in queries]
+
+    def _found(self, query: str, extra: tuple[str, ...]) -> dict:
+        began = time.monotonic()
+        command = ["recollq", "-c", str(self._config), "-n", "10", "-b", *extra, query]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        paths = [
+            unquote(line.removeprefix("file://")) for line in done.stdout.splitlines() if line.startswith("file://")
+        ]
+        return {"hits": [{"path": path} for path in paths], "took_ms": (time.monotonic() - began) * 1000}
+
+
 def score(cases: list[Case], answers: list[dict], folder: pathlib.Path) -> Score:
     ranks = []
     for case, answer in zip(cases, answers, strict=True):
@@ -118,19 +146,40 @@ def low_overlap_set(shared: pathlib.Path, work: pathlib.Path) -> tuple[pathlib.P
     return work, {"low_overlap": same, "cross_language": cross}
 
 
-def run_set(name: str, folder: pathlib.Path, groups: dict[str, list[Case]], work: pathlib.Path) -> dict:
+class Table:
+    """Prints rows as they come and keeps them; `last` are the rows of an earlier run."""
+
+    def __init__(self, last: dict[str, dict]) -> None:
+        self.rows: dict[str, dict] = {}
+        self._last = last
+        print(
+            f"{'set':16}{'search':11}{'n':>5} {'R@1':>6} {'R@5':>6} {'MRR':>6} {'p50 ms':>7} {'p95 ms':>7}  R@1 since"
+        )
+
+    def add(self, group: str, search: str, count: int, result: Score) -> None:
+        key = f"{group}/{search}"
+        self.rows[key] = asdict(result)
+        before = self._last.get(key)
+        change = f"  {result.r1 - before['r1']:+.3f}" if before else ""
+        print(f"{group:16}{search:11}{count:5} {result.row()}{change}", flush=True)
+
+
+def run_set(name: str, folder: pathlib.Path, groups: dict[str, list[Case]], work: pathlib.Path, table: Table) -> None:
     home = Home(work / f"docent-{name}", folder / "files")
-    results = {}
     try:
         for group, cases in groups.items():
             for stage in STAGES:
-                result = score(cases, home.find([case.query for case in cases], stage), folder)
-                results[f"{group}/{stage or 'fused'}"] = result.__dict__
-                print(f"{group:16}{stage or 'fused':9}{len(cases):5} {result.row()}", flush=True)
+                answers = home.find([case.query for case in cases], stage)
+                table.add(group, stage or "fused", len(cases), score(cases, answers, folder))
     finally:
         home.close()
     print(f"{'':16}indexed in {home.seconds:.0f} s", flush=True)
-    return results
+    if shutil.which("recollq"):
+        recoll = Recoll(work / f"docent-{name}", folder / "files")
+        for group, cases in groups.items():
+            for search, extra in (("recoll", ()), ("recoll any", ("-o",))):
+                answers = recoll.find([case.query for case in cases], *extra)
+                table.add(group, search, len(cases), score(cases, answers, folder))
 
 
 def deskset(shared: pathlib.Path, work: pathlib.Path, out: pathlib.Path, python: str) -> None:
@@ -155,8 +204,7 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has deskset's requirements")
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    results: dict[str, dict] = {}
-    print(f"{'set':16}{'search':9}{'n':>5} {'R@1':>6} {'R@5':>6} {'MRR':>6} {'p50 ms':>7} {'p95 ms':>7}")
+    table = Table(json.loads(options.out.read_text(encoding="utf-8")) if options.out.exists() else {})
     with tempfile.TemporaryDirectory() as scratch:
         work = pathlib.Path(scratch)
         for name in options.sets.split(","):
@@ -170,8 +218,8 @@ def main() -> None:
                 if name == "low_overlap"
                 else qa_set(options.shared, name, folder)
             )
-            results |= run_set(name, *made, work)
-    options.out.write_text(json.dumps(results, indent=1), encoding="utf-8")
+            run_set(name, *made, work, table)
+    options.out.write_text(json.dumps(table.rows, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
