@@ -367,6 +367,7 @@ class Pipeline:
             self._catalog.db.close()
         except apsw.Error:
             log.exception("closing the damaged catalogue")
+        self._reconciler.give_up()
         self._reading.close()
         self._ocr.close()
         self._use(begin_anew(self._catalog_file, self._reporter))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import time
@@ -136,16 +137,18 @@ class Reconciler:
                 walks.popleft().abandon()
 
     def _finish(self, outcomes: list[Outcome], done: Callable[[], None]) -> None:
-        for outcome in outcomes:
-            self._catalog.note_scan(outcome.root, outcome.state)
-            if outcome.state == "ok":
-                self._catalog.note_left_out(outcome.root, outcome.left_out)
-            log.info("looked at everything state=%s left_out=%d", outcome.state, outcome.left_out.total())
-        done()
+        with contextlib.ExitStack() as at_the_end:
+            at_the_end.callback(done)  # whoever waits must not wait for ever
+            for outcome in outcomes:
+                self._catalog.note_scan(outcome.root, outcome.state)
+                if outcome.state == "ok":
+                    self._catalog.note_left_out(outcome.root, outcome.left_out)
+                log.info("looked at everything state=%s left_out=%d", outcome.state, outcome.left_out.total())
 
     def _note_states(self, outcomes: list[Outcome], done: Callable[[], None]) -> None:
         """A look at a part of a folder tells whether it is there at all."""
-        for outcome in outcomes:
-            if outcome.state != outcome.root.state:
-                self._catalog.note_state(outcome.root, outcome.state)
-        done()
+        with contextlib.ExitStack() as at_the_end:
+            at_the_end.callback(done)
+            for outcome in outcomes:
+                if outcome.state != outcome.root.state:
+                    self._catalog.note_state(outcome.root, outcome.state)

@@ -7,6 +7,7 @@ reader of events died, after sleep, when a volume comes or goes, when an indexed
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 import time
@@ -77,6 +78,7 @@ class Watcher:
         self._lost_at = self._lost_first = 0.0
         self._mounts_changed = False
         self._repair: Future[None] | None = None
+        self._looks: list[Future[None]] = []
         self._tick_at = 0.0
         self._ticks = 0
         self._inodes: dict[str, int | None] = {}
@@ -132,19 +134,20 @@ class Watcher:
         """Something happened at `path`."""
         due = self._dirty.mark(path, deep=folder and structural, structural=structural, writing=writing)
         if due < self._sleeps_until:
-            with self._wake:
-                self._wake.notify()
+            self._nudge()
 
     def lost(self) -> None:
         """Events were dropped."""
         now = time.monotonic()
         self._lost_first = self._lost_first or now
         self._lost_at = now
-        with self._wake:
-            self._wake.notify()
+        self._nudge()
 
     def _on_mounts_changed(self) -> None:
         self._mounts_changed = True
+        self._nudge()
+
+    def _nudge(self) -> None:
         with self._wake:
             self._wake.notify()
 
@@ -158,16 +161,27 @@ class Watcher:
                 log.exception("following changes failed")
                 self.lost()
             with self._wake:
-                wait = self._next() - time.monotonic()
-                self._sleeps_until = time.monotonic() + wait
+                self._sleeps_until = math.inf  # what is heard from now on wakes: it may be due earlier
+                self._sleeps_until = self._next()
                 if not self._stopping and not self._mounts_changed:
-                    self._wake.wait(max(_GRAIN_S, wait))
+                    self._wake.wait(max(_GRAIN_S, self._sleeps_until - time.monotonic()))
                 self._sleeps_until = 0.0
 
     def _next(self) -> float:
         """When there is something to do without news."""
-        times = [self._tick_at, self._dirty.next_due(), self._repair_at()]
+        times = [self._tick_at, None if self._is_looking else self._dirty.next_due(), self._repair_at()]
         return min(at for at in times if at is not None)
+
+    @property
+    def _is_looking(self) -> bool:
+        """Whether the pipeline still looks at what was heard last; more is not handed over until it has."""
+        return not all(look.done() for look in self._looks)
+
+    def _look(self, index: Index, dirty: list[Dirty], *, read: bool) -> None:
+        if dirty:
+            look = index.look_at(dirty, read=read)
+            self._looks.append(look)
+            look.add_done_callback(lambda _look: self._nudge())
 
     def _work(self) -> None:
         assert self._index is not None
@@ -177,12 +191,10 @@ class Watcher:
         if self._dirty.too_many:
             self._dirty.clear()
             self.lost()
-        new = self._dirty.take_new()
-        if new:
-            self._index.look_at(new, read=False)
-        quiet = self._dirty.take_quiet()
-        if quiet:
-            self._index.look_at(quiet)
+        if not self._is_looking:
+            self._looks.clear()
+            self._look(self._index, self._dirty.take_new(), read=False)
+            self._look(self._index, self._dirty.take_quiet(), read=True)
         repair_at = self._repair_at()
         if repair_at is not None and time.monotonic() >= repair_at:
             self._repair_all(self._index)
