@@ -86,7 +86,7 @@ class FileScore:
         """The value files are ordered by."""
         best = max((p.fused for p in self.passages.values()), default=0.0)
         # Below the floor it is a word of the name, which the text search counts too: only the last hair's breadth.
-        name = NAME_WEIGHT * self.name * (1.0 if self.name >= NAME_FLOOR else 0.1)
+        name = NAME_WEIGHT * self.name * (1.0 if self.name >= NAME_FLOOR else 0.04)
         return best + name + (1.0 if self.name >= EXACT_NAME else 0.0)
 
     @property
