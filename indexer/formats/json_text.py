@@ -23,7 +23,8 @@ _TOKEN = re.compile(
     r'"(?P<string>[^"\\\n]*+(?:\\.[^"\\\n]*+)*+)"?(?P<key>\s*:)?'
     r"|(?P<number>-?\d[\d.eE+-]*)(?![^\s,\[\]{}])|(?P<signs>[{}\[\],\s]+)|(?P<other>[^{}\[\],\s\"]+)"
 )
-_RECORD_END = re.compile(r"[}\]]\s*,\s*[{\[]")
+_RECORD_END = re.compile(r"\}\s*,\s*\{")
+_ROW_END = re.compile(r"\]\s*,\s*\[")
 _ESCAPED_SIGN = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
 _SIGNS = {"n": " ", "r": " ", "t": " ", "b": "", "f": " "}
 
@@ -43,7 +44,7 @@ def json_segments(text: str) -> Iterator[Segment]:
     for match in _TOKEN.finditer(text):
         signs = match["signs"] or ""
         newlines = signs.count("\n")
-        if newlines or line.length > LONGEST_LINE or _RECORD_END.search(signs):
+        if newlines or line.length > LONGEST_LINE or _is_border(signs, line):
             yield from line.segments()
             line = _Line(line.number + newlines, line.numbers)
         elif "," in signs:
@@ -51,6 +52,11 @@ def json_segments(text: str) -> Iterator[Segment]:
         if not signs:
             line.add(match)
     yield from line.segments()
+
+
+def _is_border(signs: str, line: _Line) -> bool:
+    """Whether one record ends and the next begins here; rows of nothing but numbers are none."""
+    return bool(_RECORD_END.search(signs) or (not line.numbers and _ROW_END.search(signs)))
 
 
 class _Line:

@@ -83,12 +83,12 @@ LIGHT_VECTORS = (
     Vector(
         "todo.org",
         org,
-        "#+TITLE: Garden 花园\n#+AUTHOR: 王芳\n#+STARTUP: overview\n* TODO Plant /roses/ :spring:home:\nSCHEDULED: <2026-03-05 Thu>\n:PROPERTIES:\n:ID: a1\n:END:\n"
+        "#+TITLE: Garden 花园\n#+AUTHOR: 王芳\n#+STARTUP: overview\n* NEXT Plant /roses/ :spring:home:\nSCHEDULED: <2026-03-05 Thu>\n:PROPERTIES:\n:ID: a1\n:END:\n"
         "See [[https://example.org][the shop]] for *bare* roots.\n** 预算\n| 月季 | 14 |\n|----+----|\n#+BEGIN_SRC sh\nls ~/plants\n#+END_SRC\n",
-        ("TODO Plant roses (spring, home)", "SCHEDULED: 2026-03-05 Thu", "the shop (https://example.org) for bare roots.", "月季\t14", "ls ~/plants"),
+        ("NEXT Plant roses (spring, home)", "SCHEDULED: 2026-03-05 Thu", "the shop (https://example.org) for bare roots.", "月季\t14", "ls ~/plants"),
         ("[[", "#+", ":PROPERTIES:", "|--", "*bare*", "overview"),
-        at={"TODO": line(4), "See": line(9), "月季": line(10)},
-        under={"the shop": "TODO Plant roses (spring, home)", "月季": "TODO Plant roses (spring, home) › 预算"},
+        at={"NEXT": line(4), "See": line(9), "月季": line(10)},
+        under={"the shop": "NEXT Plant roses (spring, home)", "月季": "NEXT Plant roses (spring, home) › 预算"},
         title="Garden 花园",
         author="王芳",
     ),
@@ -147,7 +147,7 @@ LIGHT_VECTORS = (
     Vector("rows.jsonl", json_text, '{"a": "租约", "b": {"c": 1}}\n{"a": "second lease"}\n', ("a: 租约, b: c: 1", "a: second lease"), ("{", '"'), at={"租约": line(1), "second": line(2)}),
     Vector("packed.json", json_text, '[{"name":"Ann","tel":"1"},{"name":"钱","tel":"2"}]', ("name: Ann, tel: 1", "name: 钱, tel: 2"), ("{",), at={"钱": line(1)}),
     Vector("commented.json5", json_text, "{ // where it listens 端口\n  port: 8080, host: 'a'\n}", ("// where it listens 端口", "port: 8080"), ("{",), at={"port": line(2)}),
-    Vector("map.geojson", json_text, '{"type":"Feature","properties":{"name":"西湖 West Lake"},"geometry":{"coordinates":[' + ",".join("[120.1,30.2]" for _ in range(500)) + "]}}", ("name: 西湖 West Lake",), ("120.1, 30.2, 120.1, 30.2, 120.1, 30.2, 120.1", "[")),
+    Vector("map.geojson", json_text, '{"type":"Feature","properties":{"name":"西湖 West Lake"},"geometry":{"coordinates":[' + ",".join("[120.1,30.2]" for _ in range(500)) + "]}}", ("name: 西湖 West Lake, geometry: coordinates: 120.1, 30.2, 120.1, 30.2, 120.1, 30.2, …",), ("120.1, 30.2, 120.1, 30.2, 120.1, 30.2, 120.1", "[")),
     Vector("laughs.xml", xml_text, '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>\n<l>&b; 笑 &amp; smile</l>', ("&b; 笑 & smile",), ("haha", "ENTITY", "<"), at={"笑": line(2)}),
     Vector(
         "books.xml",

@@ -77,12 +77,33 @@ def test_only_the_beginning_of_a_long_line_of_json_is_read(pool: ExtractPool, tm
     record = b'{"id":12345,"name":"many words"},'
     with path.open("wb") as file:
         file.write(b"[")
-        for _ in range(200):
+        for _ in range(24):
             file.write(record * ((1 << 20) // len(record)))
     extraction = extract(pool, path)
     assert (extraction.state, extraction.reason) == (INDEXED, Reason.TOO_LARGE)
     assert extraction.truncated
     assert sum(len(chunk.text) for chunk in extraction.chunks) < 1_000_000
+
+
+def test_tags_of_a_film_are_read_whatever_its_size(pool: ExtractPool, tmp_path: Path) -> None:
+    path = tmp_path / "长片.mp4"
+    with path.open("wb") as file:
+        file.write(media_writers.mp4(0, 3_725, "A feature"))
+        file.truncate(3 << 30)
+    extraction = extract(pool, path)
+    assert (extraction.state, extraction.content_hash) == (INDEXED, b"")
+    assert extraction.chunks[0].text == "Video 视频 · 1:02:05 · 1920 × 1080\nA feature\n+59.9139+010.7522"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("微信截图_1.jpg", "Screenshot"), ("scan 3.jpg", "Scan"), ("a.jpg", "Picture")]
+)
+def test_a_reader_in_a_worker_knows_the_name_of_its_file(
+    name: str, kind: str, pool: ExtractPool, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(picture_writers.saved("JPEG"))
+    assert extract(pool, path).chunks[0].text.startswith(kind)
 
 
 def test_objects_named_in_yaml_are_not_made(pool: ExtractPool, tmp_path: Path) -> None:
