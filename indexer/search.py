@@ -35,6 +35,8 @@ _GONE_AT_MOST = 50
 """Files of a list that are gone already and make room for others."""
 _MEMBER_LOSS = 0.004
 """A file on the disk goes before its copy in an archive."""
+_LIKELY_GAIN = 0.02
+"""A file that meets what is only probably meant goes before one that answers about as well."""
 
 
 class Searcher:
@@ -85,7 +87,12 @@ class Searcher:
         shown = [score for score in scores if score.shown and score.file_id in rows]
         presence = Presence(db)
         shown = [score for score in shown if not presence.is_gone(rows[score.file_id].path)]
-        shown.sort(key=lambda score: _MEMBER_LOSS * rows[score.file_id].is_member - score.total)
+        likely = _likely(db, query, shown)
+        shown.sort(
+            key=lambda score: _MEMBER_LOSS * rows[score.file_id].is_member
+            - score.total
+            - _LIKELY_GAIN * (score.file_id in likely)
+        )
         shown = _ordered(shown, rows, query.order)
         hits = _marked(self._hits(db, shown[: query.limit], rows, weights), presence)
         return SearchResult(
@@ -161,11 +168,25 @@ def _marked(hits: Iterable[Hit], presence: Presence) -> tuple[Hit, ...]:
     return tuple(replace(hit, offline=True) if presence.is_offline(hit.path) else hit for hit in hits)
 
 
+def _likely(db: apsw.Connection, query: SearchQuery, scores: Iterable[FileScore]) -> Mapping[int, reader.FileRow]:
+    """The files that meet what is only probably meant."""
+    if query.likely is None:
+        return {}
+    return reader.files(db, [score.file_id for score in scores], *reader.file_condition(db, query.likely))
+
+
 def _relaxed(query: SearchQuery) -> SearchQuery:
     """What else may be meant when nothing meets all: all of the folder that was named, else the words alone."""
     if query.folders:
         return replace(query, text="", also="")
-    return SearchQuery(query.text, limit=query.limit, stages=query.stages, also=query.also)
+    return SearchQuery(
+        query.text,
+        limit=query.limit,
+        stages=query.stages,
+        also=query.also,
+        without=query.without,
+        likely=query.likely,
+    )
 
 
 def _vector_filter(db: apsw.Connection, query: SearchQuery, condition: str, bindings: Sequence[object]) -> VectorFilter:

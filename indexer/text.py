@@ -49,6 +49,13 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@cache
+def _traditional() -> OpenCC:
+    from opencc import OpenCC  # noqa: PLC0415 - see above
+
+    return OpenCC("s2t")
+
+
 def fold(text: str) -> str:
     """Text as it is compared: NFKC, lower case, simplified characters. May change the length."""
     text = unicodedata.normalize("NFKC", _UNDECODABLE.sub("\ufffd", text)).casefold()
@@ -92,6 +99,30 @@ def name_tokens(name: str) -> str:
     apart = " ".join(_SPLIT_WORD.findall(name) + parts)
     tokens = index_tokens(name).split() + index_tokens(apart).split()
     return " ".join(dict.fromkeys(tokens))
+
+
+def phrase_tokens(phrase: str) -> str:
+    """Tokens that stand in a row where a document holds the phrase; empty when it has none.
+
+    The last one ends in `*` when it is a single Chinese character: a token that begins so will do.
+    """
+    tokens: list[str] = []
+    for run in _runs(phrase):
+        tokens += [*_pairs(run), run[-1]] if _HAN_CHAR.match(run) else [run]
+    if tokens and _HAN_CHAR.match(tokens[-1]):
+        if len(tokens) > 1 and tokens[-2].endswith(tokens[-1]) and _HAN_CHAR.match(tokens[-2]):
+            tokens.pop()  # what follows in the document may go on without a break
+        else:
+            tokens[-1] += "*"
+    return " ".join(tokens)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A text as names may write it: as it is, folded, and in traditional characters."""
+    folded = fold(text)
+    found = (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text), folded)
+    traditional = (_traditional().convert(folded),) if _HAN_CHAR.search(folded) else ()
+    return tuple(dict.fromkeys((*found, *traditional)))
 
 
 def strip_chinese_filler(folded: str) -> str:

@@ -168,12 +168,14 @@ class Modified:
     def __init__(self, sketch: Sketch) -> None:
         self._sketch = sketch
         self.period: Period | None = None
+        self.taken: list[tuple[str, Period]] = []
+        """Each time with the words (and marks) that named it."""
 
     def take_stated(self, *, in_question: bool) -> None:
         """Times with a verb such as "edited", and times that can only be a file's."""
         for mark in self._sketch.marks(Sort.TIME):
             if _period(self._sketch, mark).reach is Reach.STATED:
-                self._use(mark)
+                self._use(mark, mark)
                 self._sketch.remove(mark)
         for pattern in _STATED[:_ASKED_OF_ME] if in_question else _STATED:
             self._take(pattern, lambda match, period: True)  # noqa: ARG005 - the pattern says enough
@@ -194,21 +196,23 @@ class Modified:
         connected = {match["before"] or match["after"] for match in _CONNECTED.finditer(self._sketch.text)}
         for mark in self._sketch.marks(Sort.TIME):
             period = _period(self._sketch, mark)
-            if period.reach in (Reach.NEAR, Reach.FAR) or (named and (mark in connected or period.open)):
-                self._use(mark)
+            if period.reach in (Reach.NEAR, Reach.FAR) or period.open or (named and mark in connected):
+                self._use(mark, mark)
                 self._sketch.remove(mark)
 
     def _take(self, pattern: re.Pattern[str], fits: Callable[[re.Match[str], Period], bool]) -> None:
         def taken(match: re.Match[str]) -> str:
             if not fits(match, _period(self._sketch, match["time"])):
                 return match[0]
-            self._use(match["time"])
-            return (match.groupdict().get("keep") or "") + " "
+            kept = match.groupdict().get("keep") or ""
+            self._use(match["time"], match[0].removeprefix(kept))
+            return kept + " "
 
         self._sketch.text = pattern.sub(taken, self._sketch.text)
 
-    def _use(self, mark: str) -> None:
+    def _use(self, mark: str, words: str) -> None:
         period = _period(self._sketch, mark)
+        self.taken.append((words, period))
         self.period = self.period.joined(period) if self.period else period
 
 
@@ -216,6 +220,15 @@ def _belongs_to_kind(match: re.Match[str], period: Period) -> bool:
     if period.reach in (Reach.NEAR, Reach.FAR):
         return not re.search(r"(?:for|of|about|in)\s$", match["keep"], re.IGNORECASE)
     return period.reach is Reach.BARE and bool(match["from"])
+
+
+def probable_period(sketch: Sketch) -> tuple[Period, str] | None:
+    """A time counted from now that is still in the text, and its words: the file may well be of that time."""
+    for mark in sketch.marks(Sort.TIME):
+        period = _period(sketch, mark)
+        if period.reach in (Reach.NEAR, Reach.FAR):
+            return period, sketch.written(mark)
+    return None
 
 
 def words_of_times(sketch: Sketch, limit: int, *, in_question: bool) -> list[str]:

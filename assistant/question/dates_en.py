@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from assistant.question.holidays import NAMES_EN
 from assistant.question.periods import Calendar, Period, Reach
 from assistant.question.sketch import B, E
 
@@ -164,11 +165,34 @@ def _weekday(m: re.Match[str], calendar: Calendar) -> Period | None:
     return calendar.weekday(number, None) if m[1] or _led(m) else None
 
 
-def _holiday(m: re.Match[str], calendar: Calendar) -> Period:
-    month, day = {"christmas": (12, 25), "new year": (1, 1), "halloween": (10, 31), "valentine": (2, 14)}[m[1].lower()]
-    if m[2]:
-        return calendar.day(date(_year_said(m[2], calendar)[0], month, day), Reach.DATED)
-    return calendar.date_named(month, day)
+def _holiday(m: re.Match[str], calendar: Calendar) -> Period | None:
+    return calendar.holiday(m[1], _year_said(m[2], calendar)[0] if m[2] else None)
+
+
+_PARTS = {
+    "early": (1, 4),
+    "beginning": (1, 3),
+    "start": (1, 3),
+    "mid": (5, 4),
+    "middle": (5, 4),
+    "late": (9, 4),
+    "end": (10, 3),
+}
+"""First month and number of months of a part of a year."""
+
+
+def _part_of_year(m: re.Match[str], calendar: Calendar) -> Period:
+    year = calendar.year if m[2].lower() == "the year" else _year_said(m[2], calendar)[0]
+    return calendar.months(year, *_PARTS[m[1].lower()], Reach.DATED)
+
+
+def _in_figures(m: re.Match[str], calendar: Calendar) -> Period | None:
+    """3.4.2024 begins with the day; of 13/4/2024 and 4/13/2024 the month is the number that can be one."""
+    first, second = int(m[1]), int(m[3])
+    if m[2] == "/" and max(first, second) <= 12 and first != second:
+        return None
+    day, month = (second, first) if second > 12 and m[2] == "/" else (first, second)
+    return calendar.day(date(int(m[4]), month, day), Reach.DATED)
 
 
 _UNTOUCHED = (
@@ -194,7 +218,20 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
         lambda m, c: _quarter(_ORDINALS[m[1].lower()], m[2], c),
     ),
     (rf"{B}(?:the )?(first|second) half of {_YEAR}{E}", _half),
-    (rf"{B}(christmas|new year|halloween|valentine)(?:'?s)?(?: day| eve)?(?: {_YEAR})?{E}", _holiday),
+    (r"(?<![\d./-])(\d{1,2})([./])(\d{1,2})\2(19[7-9]\d|20\d\d)(?![\d./-])", _in_figures),
+    (
+        rf"{B}(?:the )?h([12]),? (?:of |in )?{_YEAR}{E}",
+        lambda m, c: c.months(_year_said(m[2], c)[0], 6 * int(m[1]) - 5, 6, Reach.DATED),
+    ),
+    (
+        rf"{B}(20\d\d)[ -]?h([12]){E}",
+        lambda m, c: c.months(int(m[1]), 6 * int(m[2]) - 5, 6, Reach.DATED),
+    ),
+    (
+        rf"{B}(?:the )?(early|mid|late|beginning|start|middle|end)(?: of|-)? ?{_YEAR[:-1]}|the year){E}",
+        _part_of_year,
+    ),
+    (rf"{B}({NAMES_EN})(?:'?s)?(?: day| eve)?(?:,? (?:of |in )?{_YEAR})?{E}", _holiday),
     (rf"{B}the day before yesterday{E}", lambda _, c: c.days_ago(2)),
     (rf"{B}(?:yesterday(?: morning| afternoon| evening| night)?|last night){E}", lambda _, c: c.days_ago(1)),
     (rf"{B}(?:(?:earlier )?today|this (?:morning|afternoon|evening)|tonight|just now){E}", lambda _, c: c.days_ago(0)),

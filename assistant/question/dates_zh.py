@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from assistant.question.dates_en import Reader, ago, last, untouched
+from assistant.question.holidays import NAMES_ZH
 from assistant.question.periods import Calendar, Period, Reach
 
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
@@ -26,7 +28,7 @@ _UNITS |= {"禮拜": "week", "月": "month", "季度": "quarter", "年": "year"}
 _SMALL = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])"
 _NUMBER = r"(?<!\d)(\d{1,3}|[一二两兩三四五六七八九]?十[一二三四五六七八九]?|[一二两兩三四五六七八九几幾数數半])"
 _UNIT = rf"(?:[个個]?({'|'.join(unit for unit in _UNITS if unit != '月')})|[个個](月))"
-_FIGURES = r"(?:19[7-9]|20\d)\d"
+_FIGURES = r"(?:(?:19[7-9]|20\d)\d|(?:一九[七八九]|二[〇零][〇零一二三四五六七八九])[〇零一二三四五六七八九])"
 _YEAR_WORDS = "(去年|今年|前年|大前年|上一年|本年)"
 _YEAR = rf"(?:({_FIGURES})\s?年|{_YEAR_WORDS})"
 _ANY_YEAR = rf"(?:{_YEAR}的?\s?)?"
@@ -58,7 +60,8 @@ def _range(text: str) -> tuple[float, float]:
 
 def _year(figures: str | None, word: str | None, calendar: Calendar) -> int:
     if figures:
-        return int(figures) if len(figures) == 4 else 2000 + int(figures)
+        number = int("".join(str(_DIGITS.get(figure, figure)) for figure in figures))
+        return number if len(figures) == 4 else 2000 + number
     return calendar.year - _YEARS_BACK[word or "今年"]
 
 
@@ -96,7 +99,8 @@ def _season(m: re.Match[str], calendar: Calendar) -> Period:
 
 def _whole_year(m: re.Match[str], calendar: Calendar) -> Period:
     if m[1]:
-        return calendar.year_of(int(m[1]), Reach.DATED)
+        period = calendar.year_of(_year(m[1], None, calendar), Reach.DATED)
+        return period if m[1].isascii() else replace(period, words=(str(_year(m[1], None, calendar)),))
     return calendar.year_back(_YEARS_BACK[m[2]])
 
 
@@ -107,41 +111,22 @@ def _weekday(m: re.Match[str], calendar: Calendar) -> Period:
     return calendar.weekday(_WEEKDAYS[m[2]], weeks_back)
 
 
-_HOLIDAYS = {
-    "国庆": (10, 1, 7),
-    "國慶": (10, 1, 7),
-    "元旦": (1, 1, 1),
-    "五一": (5, 1, 5),
-    "圣诞": (12, 25, 1),
-    "聖誕": (12, 25, 1),
-}
-_HOLIDAYS |= {"双十一": (11, 11, 1), "双11": (11, 11, 1)}
-# First days of the lunar year, as published by the Hong Kong Observatory.
-_SPRING_FESTIVALS = "2020-01-25 2021-02-12 2022-02-01 2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03"
+def _holiday(m: re.Match[str], calendar: Calendar) -> Period | None:
+    return calendar.holiday(m[3], _year(m[1], m[2], calendar) if m[1] or m[2] else None)
 
 
-def _holiday(m: re.Match[str], calendar: Calendar) -> Period:
-    month, day, days = _HOLIDAYS[m[3]]
+_PARTS = {"初": (1, 3), "中": (5, 4), "底": (10, 3), "末": (10, 3), "尾": (10, 3)}
+"""First month and number of months of a part of a year."""
+
+
+def _part_of_year(m: re.Match[str], calendar: Calendar) -> Period:
     if m[1] or m[2]:
-        first = date(_year(m[1], m[2], calendar), month, day)
-        return calendar.between(first, first.replace(day=day + days - 1), Reach.DATED)
-    start = calendar.date_named(month, day).start
-    assert start is not None
-    return calendar.between(start.date(), start.date().replace(day=day + days - 1), Reach.BARE)
+        return calendar.months(_year(m[1], m[2], calendar), *_PARTS[m[3]], Reach.DATED)
+    return calendar.recent_months(*_PARTS[m[3]])
 
 
-def _spring_festival(m: re.Match[str], calendar: Calendar) -> Period | None:
-    days = [date.fromisoformat(text) for text in _SPRING_FESTIVALS.split()]
-    if m[1] or m[2]:
-        said = _year(m[1], m[2], calendar)
-        found = [day for day in days if day.year == said]
-    else:
-        found = [day for day in days if day <= calendar.today][-1:]
-    if not found:
-        return None
-    first = found[0].toordinal()
-    reach = Reach.DATED if m[1] or m[2] else Reach.BARE
-    return calendar.between(date.fromordinal(first - 1), date.fromordinal(first + 6), reach)
+def _last_season(m: re.Match[str], calendar: Calendar) -> Period:
+    return calendar.recent_months(_SEASONS[m[2]], 3, before=m[1] == "上")
 
 
 _TABLE: tuple[tuple[str, Reader], ...] = (
@@ -154,14 +139,16 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
         _day,
     ),
     (
-        rf"{_YEAR_OF_MONTH}{_NOT_COUNTED}({_SMALL})\s?月(?:份)?(?!次|日|\s?(?:\d{{1,2}}|[一二三]?十?[一二三四五六七八九十])\s?[日号號次])",
+        rf"{_YEAR_OF_MONTH}{_NOT_COUNTED}({_SMALL})\s?月(?:份|初|底|末|[上中下]旬)?(?!次|日|\s?(?:\d{{1,2}}|[一二三]?十?[一二三四五六七八九十])\s?[日号號次])",
         _month,
     ),
     (rf"{_ANY_YEAR}第?([一二三四1-4])季度", _quarter),
     (rf"{_ANY_YEAR}(上|下)半年", _half),
     (rf"{_YEAR}的?(春|夏|秋|冬)(?:天|季)?", _season),
-    (rf"{_ANY_YEAR}({'|'.join(_HOLIDAYS)})(?:节|節)?(?:假期|期间)?", _holiday),
-    (rf"{_ANY_YEAR}(?:春节|春節|过年)(?:假期|期间)?", _spring_festival),
+    (r"(上|这|這)(?:个|個|一)?(春|夏|秋|冬)(?:天|季)", _last_season),
+    (rf"{_ANY_YEAR}({NAMES_ZH})(?:节|節)?(?:假期|期间)?", _holiday),
+    (rf"{_YEAR}年?(初|中(?!国|國|文|心|学|秋)|底|末)", _part_of_year),
+    (r"()()(?<![年\d])年(初|底|末)", _part_of_year),
     (rf"{_NUMBER}{_UNIT}(?:之|以)?前", lambda m, c: ago(*_range(m[1]), _UNITS[m[2] or m[3]], c)),
     (r"前几天|前幾天|前些天|前两天|前兩天", lambda _, c: c.since_days(10)),
     (r"前阵子|前陣子|前段时间|前段時間|前些日子", lambda _, c: c.since_days(90)),
@@ -171,7 +158,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
         lambda m, c: last(_range(m[1])[1], _UNITS[m[2] or m[3]], c),
     ),
     (rf"{_NUMBER}{_UNIT}(?:以|之)?内", lambda m, c: last(_range(m[1])[1], _UNITS[m[2] or m[3]], c)),
-    (rf"{_NOT_COUNTED}(?:(上上|上|这|這|本)一?)?{_WEEK}([一二三四五六日天末])(?!次|个|個)", _weekday),
+    (rf"{_NOT_COUNTED}(?:(上上|上|这|這|本)[一个個]?)?{_WEEK}([一二三四五六日天末])(?!次|个|個)", _weekday),
     (rf"上上(?:一)?{_WEEK}", lambda _, c: c.week(2)),
     (rf"上(?:一)?{_WEEK}", lambda _, c: c.week(1)),
     (rf"(?:这|這|本)(?:一)?{_WEEK}", lambda _, c: c.week(0)),

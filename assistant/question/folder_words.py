@@ -102,15 +102,16 @@ def mark_bare_folders(sketch: Sketch, folders: FolderNames) -> None:
     sketch.mark(Sort.FOLDER, _BEFORE_IN_ZH, lambda m: _suffix_zh(m, folders, any_name=False))
 
 
-def take_folders(sketch: Sketch) -> tuple[str, ...]:
-    """Remove the folders from the sketch and return their names; of a folder in a folder, the inner one."""
+def take_folders(sketch: Sketch) -> list[tuple[str, str]]:
+    """Remove the folders from the sketch and return their names, each with its words; of a folder in a folder, the inner one."""
     inner = _NESTED_EN.search(sketch.text)
     outer = _NESTED_ZH.findall(sketch.text)
     marks = [inner[1]] if inner else [mark for mark in sketch.marks(Sort.FOLDER) if mark not in outer]
     names = [str(sketch.value(mark)) for mark in marks]
+    used = tuple(dict.fromkeys([name for name in names if not _well_known(name)] or names))
+    found = [(str(sketch.value(match[1])), sketch.written(match[0])) for match in _WHOLE.finditer(sketch.text)]
     sketch.text = _WHOLE.sub(" ", sketch.text)
-    own = [name for name in names if not _well_known(name)]
-    return tuple(dict.fromkeys(own or names))
+    return [(name, next((words for called, words in found if called == name), name)) for name in used]
 
 
 def _well_known(name: str) -> bool:

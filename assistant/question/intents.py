@@ -159,7 +159,8 @@ def _wants_extreme(text: str) -> bool:
     )
 
 
-def order_of(text: str, intent: Intent) -> Order:
-    """The order that is asked for. Names of versions ("初稿") count only where files are looked for."""
+def order_of(text: str, intent: Intent) -> tuple[Order, str]:
+    """The order that is asked for, and by which words. Names of versions ("初稿") count only where files are looked for."""
     tables = (_NEWEST,) if intent == "ask" else (*_EXTREMES, _NEWEST, _OLDEST, *_VERSIONS)
-    return next((order for pattern, order in tables if pattern.search(text)), "")
+    found = ((order, pattern.search(text)) for pattern, order in tables)
+    return next(((order, match[0].strip()) for order, match in found if match), ("", ""))

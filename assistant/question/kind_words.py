@@ -210,6 +210,14 @@ def kind_named(name: str) -> KindWord | None:
     return _extensions(*_WORD) if name == "word" else _of_extension(name.lstrip(".*"))
 
 
+def kind_stated(word: str) -> KindWord | None:
+    """The kind that a word names and that is nothing else: "pdfs", "照片"."""
+    sketch = Sketch(word)
+    mark_kinds(sketch)
+    value = sketch.value(sketch.text) if sketch.marks(Sort.KIND) == [sketch.text] else None
+    return value if isinstance(value, KindWord) else None
+
+
 def extension_named(name: str) -> KindWord | None:
     """What `ext:NAME` limits to: any extension of letters and digits, with those that mean the same."""
     extension = name.strip().lower().lstrip("*").lstrip(".")

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.question import filler
-from assistant.question.dates import Modified, mark_times, words_of_times
+from assistant.question.chips import Chip, ChipKind, own_words
+from assistant.question.dates import Modified, mark_times, probable_period, words_of_times
 from assistant.question.folder_words import FolderNames, mark_bare_folders, mark_called_folders, take_folders
 from assistant.question.intents import Intent, asks, intent_of, order_of
 from assistant.question.kind_words import KindWord, mark_kinds, united
-from assistant.question.operators import Operators, take_operators
-from assistant.question.periods import Calendar, Period
+from assistant.question.languages import language_said
+from assistant.question.operators import QUOTED, Operators, take_operators
+from assistant.question.paths import PastedPath, pasted_path
+from assistant.question.people import person_named
+from assistant.question.periods import Calendar, Period, dates_json
 from assistant.question.sizes import Bounds, mark_sizes, met
-from assistant.question.sketch import CONDITION, B, E, F, K, Sketch, Sort, W, cleaned
-from assistant.question.understood import Understood
+from assistant.question.sketch import CONDITION, MARK, B, E, F, K, Sketch, Sort, W, cleaned
+from assistant.question.understood import Understood, seconds
 from indexer.kinds import kind_of
+from indexer.query import SearchQuery
 
 __all__ = ["LONGEST_REQUEST", "LONGEST_TEXT", "Understood", "understand"]
 
@@ -34,6 +40,7 @@ _BIG_FILE = 10_000_000
 _TIMES_SPELLED_OUT = 2
 
 _QUOTED = re.compile(r"\"[^\"]{1,200}\"|“[^”]{1,200}”|「[^」]{1,200}」|『[^』]{1,200}』|《[^》]{1,200}》")
+_EXACT = re.compile(QUOTED)
 _FILE_NAME = re.compile(
     r"(?<!\S)\S*[\w)\]）】'-]\.([A-Za-z0-9]{1,8})(?![\w.])|(?<!\S)(?:[~/]|[A-Za-z]:[\\/])\S*|\S*[\\_]\S*|(?<!\S)\S+://\S*"
 )
@@ -70,9 +77,19 @@ def understand(query: str, now: datetime, folder_names: Collection[str] = ()) ->
     line = cleaned(query[:_LONGEST_READ])
     if len(line) > LONGEST_REQUEST or len(query) > _LONGEST_READ:
         return Understood(query, line[:LONGEST_TEXT], intent="ask" if line.endswith(("?", "？")) else "find")
+    if path := pasted_path(line):
+        return _of_path(query, line, path)
     calendar = Calendar(now)
-    rest, operators = take_operators(line, calendar)
-    return _Reading(query, rest.strip(), operators, calendar, FolderNames(folder_names)).understood()
+    operators = take_operators(line, calendar)
+    return _Reading(query, operators.text.strip(), operators, calendar, FolderNames(folder_names)).understood()
+
+
+def _of_path(query: str, line: str, path: PastedPath) -> Understood:
+    chips = (Chip("path", own_words(query, line), {"folder": path.folder, "name": path.name}),)
+    if not path.name:
+        return Understood(query, "", folders=(path.folder,), chips=chips)
+    likely = SearchQuery("", folders=(path.folder,)) if path.folder else None
+    return Understood(query, path.name[:LONGEST_TEXT], likely=likely, chips=chips)
 
 
 class _Reading:
@@ -93,7 +110,9 @@ class _Reading:
             mark_sizes(sketch)
             self._mark_bare_folders(folders)
         self._intent: Intent = intent_of(sketch.text)
-        self._order = order_of(sketch.text, self._intent)
+        self._order, self._order_words = order_of(sketch.text, self._intent)
+        self._chips = list(operators.chips)
+        self._likely_kinds: list[KindWord] = []
 
     def _mark_bare_folders(self, folders: FolderNames) -> None:
         # A question is about what documents say: "in Health" is no place there. Kinds decide what is a question,
@@ -104,7 +123,7 @@ class _Reading:
 
     def understood(self) -> Understood:
         """Everything together."""
-        sketch = self._sketch
+        sketch, said = self._sketch, self._operators
         if self._intent == "ask":
             for sort in (Sort.KIND, Sort.WEAK, Sort.SIZE):
                 sketch.restore(sort)
@@ -112,11 +131,16 @@ class _Reading:
         period = self._take_period()
         modified = self._modified(period)
         kinds = self._take_kinds(limited=bool(sizes or modified or sketch.marks(Sort.FOLDER)))
-        folders = (*take_folders(sketch), *self._operators.folders)
+        folders = self._take_folders()
         size = met(sizes) or self._size_of_big(alone=not (modified or kinds or folders))
-        limited = bool(kinds or folders or size or modified)
+        limited = bool(
+            kinds or folders or size or modified or said.authors or said.languages or said.named or said.without
+        )
         catalogue = self._intent in ("list", "count")
+        phrases = self._phrases()
+        likely = self._likely()
         text = self._text(limited=limited or catalogue or bool(self._order))
+        self._note("order", re.split(MARK, self._order_words)[0], self._order)
         word = united(kinds)
         return Understood(
             query=self._query,
@@ -130,12 +154,27 @@ class _Reading:
             order=self._order or ("newest" if catalogue and not (text or limited) else ""),
             also=self._also(text),
             by_creation=period is not None and _is_of_creation(self._line, word),
+            phrases=phrases,
+            names=tuple(said.named),
+            authors=tuple(said.authors),
+            languages=tuple(said.languages),
+            without=tuple(said.without),
+            likely=likely,
+            chips=tuple(replace(chip, text=own_words(self._query, chip.text)) for chip in self._chips),
         )
+
+    def _note(self, kind: ChipKind, words: str, value: object, *, likely: bool = False) -> None:
+        words = " ".join(self._sketch.written(words).split())
+        if words:
+            self._chips.append(Chip(kind, words, value, likely))
 
     def _take_sizes(self) -> list[Bounds]:
         marks = self._sketch.marks(Sort.SIZE)
+        sizes = [_bounds(self._sketch, mark) for mark in marks]
+        for mark, (low, high) in zip(marks, sizes, strict=True):
+            self._note("size", mark, {"from": low, "to": high})
         self._sketch.remove("".join(marks))
-        return [*(_bounds(self._sketch, mark) for mark in marks), *self._operators.sizes]
+        return [*sizes, *self._operators.sizes]
 
     def _take_period(self) -> Period | None:
         modified = Modified(self._sketch)
@@ -144,24 +183,71 @@ class _Reading:
             modified.take_beside_kinds()
             if not filler.holds_content(re.sub(CONDITION, " ", self._sketch.text)):
                 modified.take_alone(named=bool(_NAMED.search(self._sketch.text)))
+        for words, period in modified.taken:
+            self._note("time", words, dates_json(period.start, period.end))
         return modified.period
+
+    def _take_folders(self) -> tuple[str, ...]:
+        found = take_folders(self._sketch)
+        for name, words in found:
+            self._note("folder", words, name)
+        return (*(name for name, _ in found), *self._operators.folders)
 
     def _take_kinds(self, *, limited: bool) -> list[KindWord]:
         """Clear kind words, and doubtful ones ("notes") where nothing else says what the files are about."""
         sketch = self._sketch
-        strong = [_kind_word(sketch, mark) for mark in sketch.marks(Sort.KIND)] + self._operators.kinds
+        strong = self._kind_words(Sort.KIND) + self._operators.kinds
         sketch.remove("".join(sketch.marks(Sort.KIND)))
-        weak = [_kind_word(sketch, mark) for mark in sketch.marks(Sort.WEAK)]
         told = limited or strong or self._order or self._intent in ("list", "count")
-        if told and weak and not filler.holds_content(re.sub(f"{W}|{F}", " ", sketch.text)):
+        if told and sketch.marks(Sort.WEAK) and not filler.holds_content(re.sub(f"{W}|{F}", " ", sketch.text)):
+            strong = strong or self._kind_words(Sort.WEAK)
             sketch.remove("".join(sketch.marks(Sort.WEAK)))
-            strong = strong or weak
-        else:
-            sketch.restore(Sort.WEAK)
+        elif not strong and self._intent != "ask":
+            self._likely_kinds = self._kind_words(Sort.WEAK, likely=True)
+        sketch.restore(Sort.WEAK)
         if strong and _SENT.search(self._line) and "mail" not in united(strong).kinds:
             # What was sent may still lie in the message or archive that it came in.
             strong.append(KindWord(kinds=("mail", "archive")))
         return strong
+
+    def _kind_words(self, sort: Sort, *, likely: bool = False) -> list[KindWord]:
+        words = []
+        for mark in self._sketch.marks(sort):
+            words.append(word := _kind_word(self._sketch, mark))
+            self._note("kind", mark, [*word.kinds, *word.extensions], likely=likely)
+        return words
+
+    def _phrases(self) -> tuple[str, ...]:
+        """Quotations must stand in the file so, unless a question is asked: its file may say it in other words."""
+        if self._intent == "ask":
+            return ()
+        sources = (self._sketch.written(mark) for mark in self._sketch.marks(Sort.KEPT))
+        quoted = [source for source in sources if _EXACT.fullmatch(source)]
+        for source in quoted:
+            self._note("phrase", source, source[1:-1].strip())
+        return tuple(source[1:-1].strip() for source in quoted)
+
+    def _likely(self) -> SearchQuery | None:
+        """What is probably true of the file meant, though the words that say so may be what it is about."""
+        if self._intent == "ask":
+            return None
+        timed = probable_period(self._sketch)
+        if timed:
+            self._note("time", timed[1], dates_json(timed[0].start, timed[0].end), likely=True)
+        person = person_named(self._sketch.text)
+        if person:
+            self._note("author", person[1], person[0], likely=True)
+        language = language_said(self._sketch.text)
+        if language:
+            self._note("language", language[1], language[0], likely=True)
+        likely = SearchQuery(
+            "",
+            kinds=united(self._likely_kinds).kinds,
+            modified=seconds(timed[0].start, timed[0].end) if timed else (None, None),
+            authors=person[:1] if person else (),
+            languages=language[:1] if language else (),
+        )
+        return likely if likely.conditional else None
 
     def _size_of_big(self, *, alone: bool) -> Bounds | None:
         big = self._order == "largest" and alone and _BIG.search(self._line)
@@ -174,10 +260,11 @@ class _Reading:
 
     def _text(self, *, limited: bool) -> str:
         sketch = self._sketch
+        named = " ".join(name for name in self._operators.named if not re.search("[*?]", name))
         if limited and self._intent != "ask" and not filler.holds_content(sketch.text):
-            return ""
+            return named[:LONGEST_TEXT]
         text = sketch.text if self._intent == "ask" else filler.trimmed(filler.without_openings(sketch.text))
-        return (" ".join(sketch.written(text).split()) or self._line)[:LONGEST_TEXT]
+        return (" ".join(f"{named} {sketch.written(text)}".split()) or self._line)[:LONGEST_TEXT]
 
     def _also(self, text: str) -> str:
         words = words_of_times(self._sketch, _TIMES_SPELLED_OUT, in_question=self._intent == "ask")

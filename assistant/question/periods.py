@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from assistant.question.holidays import holiday
+
 _EARLIEST = date(1970, 1, 2)
 _LATEST = date(2199, 12, 31)
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -211,6 +213,14 @@ class Calendar:
                 return self.between(found, found, Reach.BARE)
         raise ValueError(day)
 
+    def holiday(self, name: str, year: int | None) -> Period | None:
+        """A holiday in a year, or the most recent that has begun; None for one that is not known."""
+        for said in (year,) if year else (self.year, self.year - 1):
+            days = holiday(name, said)
+            if days and (year or days[0] <= self.today):
+                return self.between(*days, Reach.DATED if year else Reach.BARE)
+        return None
+
     def year_of(self, year: int, reach: Reach) -> Period:
         """One calendar year; `ValueError` outside 1970 to 2199."""
         _check_year(year)
@@ -241,6 +251,15 @@ class Calendar:
         """This quarter (0) or an earlier one."""
         index = self.year * 4 + (self.today.month - 1) // 3 - back
         return self.quarter(index // 4, index % 4 + 1, Reach.FAR)
+
+
+def dates_json(start: datetime | None, end: datetime | None) -> dict[str, str | None]:
+    """A half-open stretch as dates that are both included."""
+    last = None if end is None else end - timedelta(microseconds=1)
+    return {
+        "from": None if start is None else start.date().isoformat(),
+        "to": None if last is None else last.date().isoformat(),
+    }
 
 
 def _shifted(moment: datetime, years: int) -> datetime:

@@ -12,6 +12,7 @@ from typing import Any
 
 import apsw
 
+from indexer.catalog.conditions import Condition, worded
 from indexer.catalog.database import rows, value
 from indexer.catalog.folders import VISIBLE, FolderTree
 from indexer.model import Anchor, Passage
@@ -110,7 +111,15 @@ def file_condition(db: apsw.Connection, query: SearchQuery) -> tuple[str, list[o
     if query.folders:
         parts.append("file.folder in (select value from json_each(?))")
         bindings.append(json.dumps(_folders_called(db, query.folders)))
+    for sql, values in (*worded(db, query), *(_left_out(db, inner) for inner in query.without)):
+        parts.append(sql)
+        bindings += values
     return " and ".join(parts), bindings
+
+
+def _left_out(db: apsw.Connection, query: SearchQuery) -> Condition:
+    sql, values = file_condition(db, query)
+    return f"not ({sql})", values
 
 
 def _time_of(query: SearchQuery) -> str:

@@ -166,6 +166,11 @@ def _count_as_it_goes(db: apsw.Connection) -> None:
     db.execute(_TALLY).fetchall()
 
 
+def _know_authors(db: apsw.Connection) -> None:
+    """The distinct authors, without a look at every file."""
+    db.execute("create index file_author on file(author) where author <> ''").fetchall()
+
+
 MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
     _create,
     _recognise_pages,
@@ -174,6 +179,7 @@ MIGRATIONS: tuple[Callable[[apsw.Connection], None], ...] = (
     _follow_changes,
     _hold_members,
     _count_as_it_goes,
+    _know_authors,
 )
 """Step n turns version n into n + 1. Never changed once released; new ones are added at the end."""
 
