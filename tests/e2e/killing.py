@@ -173,8 +173,17 @@ def kill_one(home: Path, victim: str) -> bool:
     with contextlib.suppress(psutil.NoSuchProcess):
         chosen.kill()
     _, alive = psutil.wait_procs([chosen, *orphans], timeout=15)
-    assert not alive, "children outlived a killed engine"
+    left = [told for process in alive if (told := _told(process))]
+    assert not left, f"children outlived a killed engine: {left}"
     return True
+
+
+def _told(process: psutil.Process) -> str:
+    """What a process is, unless it is dead and only waits to be reaped by init."""
+    with contextlib.suppress(psutil.Error):
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return f"{process.pid} {process.status()} parent {process.ppid()} {' '.join(process.cmdline())[:120]}"
+    return ""
 
 
 def torment(docent: Docent, folder: Path, kills: int, victims: Sequence[str], toll: Toll) -> None:
