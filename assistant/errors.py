@@ -91,6 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The disk that holds the index is nearly full ({free_text} free).",
         "Free at least {needed_text}; Docent goes on by itself.",
     ),
+    "index_paused": (
+        "Indexing is paused until you let it go on.",
+        "Go on with: docent resume",
+    ),
     "engine_lost": (
         "The connection to the Docent engine was lost.",
         "Try again: the engine starts by itself. If it keeps happening, run: docent doctor",

@@ -18,6 +18,8 @@ index      :class:`Index`               progress {"work": {...}} * (the `work` o
 folders    :class:`Folders`             result {"folders": [folder, ...], "removed": [{"path", "until": iso}]}
 explain    :class:`Explain`             result: the object of `docent explain --json`
 status     :class:`Status`              result: the object of `docent status --json`
+pause      :class:`Pause`               result {"work": {...}} (the `work` of the status object)
+resume     :class:`Resume`              result {"work": {...}}
 watch      :class:`Watch`               status*: the same object whenever it changes, until cancelled
 shutdown   :class:`Shutdown`            result {}, then the engine leaves
 ========== ============================ ==========================================================
@@ -27,17 +29,33 @@ shutdown   :class:`Shutdown`            result {}, then the engine leaves
 `files` events are `{"event": "files", "hits": [...], "understood": {...}}`; `stage` events are
 `{"event": "stage", "stage": "searching"|"reading"|"loading_model"|"writing"}`, the middle two with the numbers of `passages` and `files`; `thinking` and `token` carry `text`.
 
+Understood object (of `find` and of `files` events; dates are local and both included)::
+
+    {"text", "also": other ways to write the times in it, "kinds": [...], "extensions": [...], "folders": [...],
+     "modified": {"from": date or null, "to": date or null} or null, "by_creation": the time is that of the content,
+     "size": {"from": bytes or null, "to": bytes or null} or null, "intent": "find"|"ask"|"list"|"count",
+     "order": ""|"newest"|"oldest"|"largest"|"smallest", "phrases": [...], "names": [...], "authors": [...],
+     "languages": ["zh"|"xx", ...], "without": [value of such a chip, ...],
+     "conflict": ""|"times"|"sizes": conditions that contradict each other, so that no file can meet them,
+     "chips": [{"kind": "time"|"kind"|"size"|"folder"|"order"|"phrase"|"name"|"author"|"language"|"without"|"path",
+                "text": the words of the query that say so; without them the reading is gone,
+                "value": dates or bytes {"from", "to"}; kinds and extensions [...]; a string; of "without" {kind of chip: its value};
+                         of "path" {"folder", "name"},
+                "likely": true for a reading that only ranks}]}
+
 Status object::
 
     {"engine": {"version", "pid", "uptime_s", "rss_bytes"},
      "folders": [{"path", "files", "state": "ok"|"missing"|"unreadable"|"offline", "last_scan": iso or null,
                   "followed": "watched"|"partly"|"polled"|"not"|"offline", "followed_why": ""|"network"|"limit"|"trouble",
-                  "unwatched", "dirty"}],
+                  "unwatched", "dirty", "states": as below, of this folder}],
      "removed": [{"path", "until": iso}],
      "left_out": {rule: files and folders that it left out, ...},
      "states": {"indexed": n, "text_only": n, "name_only": n, "no_text": n, "failed": n, "skipped": n, "pending": n},
      "work": {"phase", "total", "done", "failed", "chunks_total", "chunks_embedded", "ocr_pages_done", "ocr_pages_left",
-              "ocr_waits_for": ""|"off"|"power"|"start", "current", "eta_s"},
+              "ocr_waits_for": ""|"off"|"power"|"start", "current", "eta_s",
+              "rate": "full"|"gentle"|"paused", "slowed_by": "" or one of `indexer.throttle.Cause`,
+              "paused": null or {"why": such a cause, "until": iso or null}},
      "index": {"files", "members", "chunks", "bytes"},
      "meaning": {"state": "off"|"starting"|"ready"|"idle"|"failed", "model", "why"},
      "servers": [{"name", "url", "state": "ready"|"no_models"|"unreachable"|"unknown", "model", "models": [...]}],
@@ -192,6 +210,21 @@ class Status(Request):
 
 
 @dataclass(frozen=True, slots=True)
+class Pause(Request):
+    """No file is read for so many seconds; 0: until resumed, be it by a later engine. Names stay true."""
+
+    op: ClassVar[str] = "pause"
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Request):
+    """Ends a pause."""
+
+    op: ClassVar[str] = "resume"
+
+
+@dataclass(frozen=True, slots=True)
 class Watch(Request):
     """Status now and whenever it changes, at most five times a second."""
 
@@ -206,7 +239,7 @@ class Shutdown(Request):
 
 
 REQUESTS: dict[str, type[Request]] = {
-    cls.op: cls for cls in (Hello, Find, Ask, Cancel, Index, Folders, Explain, Status, Watch, Shutdown)
+    cls.op: cls for cls in (Hello, Find, Ask, Cancel, Index, Folders, Explain, Status, Pause, Resume, Watch, Shutdown)
 }
 
 

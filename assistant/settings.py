@@ -79,6 +79,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ui.theme", "system", "Appearance", choices=("system", "light", "dark")),
     Setting("index.background", False, "Keep the engine running to follow changes"),
     Setting("index.rescan_minutes", 15, "Minutes between looks at all folders", low=1, high=1440),
+    Setting(
+        "index.polite",
+        True,
+        "Index gently on battery, beside full-screen programs and when others are busy",
+        restart=True,
+    ),
     Setting("index.workers", 2, "Files read at the same time", low=1, high=16, restart=True),
     Setting("index.max_file_mb", 512, "Largest file that is read, in MB", low=1, high=4096),
     Setting("index.max_text_mb", 64, "Largest text, data or source file that is read, in MB", low=1, high=4096),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from indexer.courtesy import Courtesy
 from indexer.throttle import Cause, Decision, Rate, Surroundings, decide
@@ -40,6 +41,7 @@ class Pace:
         self._look = look
         self._lock = threading.Lock()
         self._pause: Pause | None = None
+        self._hurried = 0
         self._last = Decision()
 
     @property
@@ -61,10 +63,22 @@ class Pace:
     def decide(self) -> Decision:
         """What holds now."""
         with self._lock:
+            around = replace(self._look(), others_cpu=None) if self._hurried else self._look()
             self._last = decide(
-                self._look(), paused=self.pause is not None, answering=self._courtesy.is_due, before=self._last.cause
+                around, paused=self.pause is not None, answering=self._courtesy.is_due, before=self._last.cause
             )
             return self._last
+
+    @contextlib.contextmanager
+    def hurry(self) -> Iterator[None]:
+        """Somebody waits for the work: that others are busy counts for nothing meanwhile."""
+        with self._lock:
+            self._hurried += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._hurried -= 1
 
     @property
     def waits(self) -> bool:

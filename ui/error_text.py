@@ -173,6 +173,10 @@ class ErrorText(QObject):
                 self.tr("The disk that holds the index is nearly full ({free_text} free)."),
                 self.tr("Free at least {needed_text}. Docent then goes on by itself."),
             ),
+            "index_paused": (
+                self.tr("Indexing is paused until you let it go on."),
+                self.tr("Open the details at the bottom left and choose Resume."),
+            ),
             "meaning_unavailable": (
                 self.tr("Search by meaning does not work at the moment: {why}."),
                 self.tr("Names and text are searched without it; it is tried again by itself."),

@@ -13,12 +13,26 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
 from assistant import __version__, errors
-from assistant.cli import ask, demo, doctor, engine, explain, find, folders, index, models, settings, status, window
+from assistant.cli import (
+    ask,
+    demo,
+    doctor,
+    engine,
+    explain,
+    find,
+    folders,
+    index,
+    models,
+    pause,
+    settings,
+    status,
+    window,
+)
 from assistant.cli.context import Context
 from assistant.cli.terminal import Terminal
 from assistant.paths import Paths
 
-_COMMANDS = (index, folders, find, ask, explain, status, settings, doctor, models, engine, demo)
+_COMMANDS = (index, folders, find, ask, explain, status, pause, settings, doctor, models, engine, demo)
 _EPILOG = "Without a command, docent opens its window. Exit codes: 0 done, 1 nothing found, 2 wrong use, 3 something outside Docent failed, 4 a fault in Docent."
 
 

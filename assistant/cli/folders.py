@@ -92,6 +92,9 @@ _FOLLOWED = {
 }
 
 
+_WAITING = {"pending": "waiting to be read", "text_only": "waiting for meaning", "failed": "failed"}
+
+
 def _row(folder: dict[str, Any]) -> list[str]:
     row = [short_path(folder["path"]), _files(folder["files"])]
     if folder["state"] != "ok":
@@ -102,6 +105,9 @@ def _row(folder: dict[str, Any]) -> list[str]:
     notes = [_FOLLOWED.get(followed, followed).format(unwatched=folder.get("unwatched"))]
     if folder.get("last_scan"):
         notes.append(f"all of it checked {_day_and_hour(folder['last_scan'])}")
+    notes += [
+        f"{count} {words}" for state, words in _WAITING.items() if (count := (folder.get("states") or {}).get(state))
+    ]
     if folder.get("dirty"):
         notes.append(f"{folder['dirty']} changes waiting")
     return [*row, ", ".join(note for note in notes if note)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Protocol
 
 from assistant.cli.safe_text import seconds_text
@@ -16,6 +17,17 @@ _WAITS_FOR = {
     "off": "ocr.enabled, which is off",
     "power": "mains power",
     "start": "the recogniser, which does not start",
+}
+
+
+_CAUSES = {
+    "disk": "the disk is nearly full",
+    "answering": "a question is being answered",
+    "low_battery": "the battery is low",
+    "battery": "on battery",
+    "hot": "the computer is hot",
+    "full_screen": "a program fills the screen",
+    "busy": "other programs are busy",
 }
 
 
@@ -38,12 +50,26 @@ def fraction(work: dict[str, Any]) -> tuple[int, int]:
 def describe(work: dict[str, Any]) -> str:
     """The work in one line: "reading 34 of 1200 files, 3 failed, about 2 min left"."""
     done, total = fraction(work)
+    if work.get("paused"):
+        left = f", {total - done} {_UNITS.get(work['phase'], 'files')} left" if total > done else ""
+        return paused_text(work) + left
     parts = [f"{phase_words(work)} {done} of {total} {_UNITS.get(work['phase'], 'files')}" if total else work["phase"]]
     if work["failed"]:
         parts.append(f"{work['failed']} failed")
     if work.get("eta_s"):
         parts.append(f"about {seconds_text(work['eta_s'])} left")
+    if slowed_by := _CAUSES.get(work.get("slowed_by", "")):
+        parts.append(f"slowly: {slowed_by}")
     return ", ".join(filter(None, [*parts, pages_waiting(work)]))
+
+
+def paused_text(work: dict[str, Any]) -> str:
+    """Why nothing is read, and until when: "paused by you until 15:20"."""
+    paused = work["paused"] or {"why": "user", "until": None}
+    until = f" until {datetime.fromisoformat(paused['until']):%Y-%m-%d %H:%M}" if paused["until"] else ""
+    return (
+        "paused by you" + until if paused["why"] == "user" else f"paused: {_CAUSES.get(paused['why'], paused['why'])}"
+    )
 
 
 def pages_waiting(work: dict[str, Any]) -> str:

@@ -18,9 +18,24 @@ from assistant.engine.status import StatusBoard
 from assistant.engine.views import find_view, hit_view, sizes
 from assistant.errors import DocentError, EngineUnavailable, OutsideError, UsageError
 from assistant.paths import Paths
-from assistant.protocol import MAX_QUERY, Ask, Explain, Find, Folders, Hello, Index, Request, Shutdown, Status, Watch
+from assistant.protocol import (
+    MAX_QUERY,
+    Ask,
+    Explain,
+    Find,
+    Folders,
+    Hello,
+    Index,
+    Pause,
+    Request,
+    Resume,
+    Shutdown,
+    Status,
+    Watch,
+)
 from assistant.question.follow_up import in_context
 from assistant.question.parse import Understood, understand
+from indexer import pace
 from indexer.errors import DiskFull, FolderUnavailable, IndexerError
 from indexer.model import SearchResult
 from indexer.pipeline import Pipeline
@@ -34,6 +49,8 @@ _ASK_PATIENCE_S = 10.0
 _MOST_PATIENCE_MS = 30_000
 _WATCH_EVERY_S = 0.2
 _PROGRESS_EVERY_S = 0.2
+_LONGEST_PAUSE_S = 30 * 86_400
+_PREFERRED = 10
 
 
 class Service:
@@ -66,6 +83,8 @@ class Service:
             Folders: self._folders,
             Explain: self._explain,
             Status: self._status,
+            Pause: self._pause,
+            Resume: self._resume,
             Watch: self._watch,
             Shutdown: self._leave,
         }
@@ -90,6 +109,8 @@ class Service:
     def _find(self, request: Find, call: Call) -> None:
         patience = min(request.patience_ms, _MOST_PATIENCE_MS) / 1000
         understood, found = self._search(request.query, request.now, request.limit, patience, request.stages)
+        if self._pipeline.progress.busy:
+            self._pipeline.prefer([hit.file_id for hit in found.hits[:_PREFERRED]])
         call.send("result", **find_view(request.query, understood, found))
 
     def _search(
@@ -137,12 +158,19 @@ class Service:
                 future.result()
         else:
             self._pipeline.rescan()
-        while request.wait and not self._pipeline.wait_settled(_PROGRESS_EVERY_S, call.cancelled.is_set):
-            _stop_if_cancelled(call)
-            call.send("progress", work=self._board.work())
-        if request.wait and (full := self._board.problem("disk_full")):
-            raise full
+        if request.wait:
+            with self._pipeline.pace.hurry():
+                self._wait_until_settled(call)
         call.send("result", folders=self._board.folders(), states=self._pipeline.progress.states)
+
+    def _wait_until_settled(self, call: Call) -> None:
+        while not self._pipeline.wait_settled(_PROGRESS_EVERY_S, call.cancelled.is_set):
+            _stop_if_cancelled(call)
+            if self._pipeline.pace.waits:
+                raise OutsideError("index_paused")
+            call.send("progress", work=self._board.work())
+        if full := self._board.problem("disk_full"):
+            raise full
 
     def _checked_folder(self, folder: str) -> str:
         if not folder or "\0" in folder or not os.path.isabs(folder):
@@ -175,6 +203,19 @@ class Service:
         if request.probe:
             self._board.probe_servers()
         call.send("result", **self._board.view())
+
+    def _pause(self, request: Pause, call: Call) -> None:
+        if not 0 <= request.seconds <= _LONGEST_PAUSE_S:
+            raise UsageError("bad_request", detail="a pause takes 0 to 30 days")
+        self._set_pause(pace.Pause(time.time() + request.seconds if request.seconds else None), call)
+
+    def _resume(self, _request: Resume, call: Call) -> None:
+        self._set_pause(None, call)
+
+    def _set_pause(self, pause: pace.Pause | None, call: Call) -> None:
+        self._pipeline.set_pause(pause).result()
+        self._pipeline.pace.decide()
+        call.send("result", work=self._board.work())
 
     def _watch(self, _request: Watch, call: Call) -> None:
         last: dict[str, Any] | None = None

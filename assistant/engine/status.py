@@ -133,6 +133,7 @@ class StatusBoard:
             "ocr_waits_for": progress.ocr_waits_for,
             "current": progress.current,
             "eta_s": None if progress.eta_s is None else round(progress.eta_s),
+            **pace_view(*self._pipeline.pace.view()),
         }
 
     def folders(self) -> list[dict[str, Any]]:
@@ -150,6 +151,7 @@ class StatusBoard:
             "followed_why": following.why,
             "unwatched": following.unwatched,
             "dirty": following.dirty,
+            "states": self._index_counts().get("states_by_root", {}).get(root.root_id, {}),
         }
 
     def removed(self) -> list[dict[str, Any]]:
@@ -215,6 +217,12 @@ class StatusBoard:
             counts["bytes"] = _bytes_of(self._pipeline.catalog_file.parent)
             self._counts = (time.monotonic(), counts)
         return counts
+
+
+def pace_view(rate: str, cause: str, until: float | None) -> dict[str, Any]:
+    """How fast the work goes, and why it rests."""
+    paused = {"why": cause, "until": None if until is None else local_iso(until)} if rate == "paused" else None
+    return {"rate": rate, "slowed_by": cause, "paused": paused}
 
 
 def _bytes_of(folder: Path) -> int:

@@ -25,6 +25,8 @@ from indexer.meaning.client import MeaningClient
 from indexer.naming.index import NameIndex
 from indexer.pipeline import Pipeline
 from indexer.search import Searcher
+from indexer.surroundings import Sensors
+from indexer.throttle import Surroundings
 from indexer.watch.watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -52,8 +54,9 @@ class Engine:
         meaning = MeaningClient(config) if settings.flag("meaning.enabled") else None
         try:
             self._watcher = Watcher(problems)
+            look = Sensors(paths.index).look if settings.flag("index.polite") else Surroundings
             self._pipeline = Pipeline(
-                config, names, meaning, problems, paths.all_folders(), self._rule_config, self._watcher
+                config, names, meaning, problems, paths.all_folders(), self._rule_config, self._watcher, look
             )
         except CatalogTooNew as error:
             raise OutsideError(error.code, **error.facts) from error
@@ -86,7 +89,10 @@ class Engine:
 
     def is_needed(self) -> bool:
         """Somebody is connected, work is under way, or background indexing is on."""
-        return self._background or self._server.clients > 0 or self._pipeline.progress.busy
+        return self._background or self._server.clients > 0 or self._is_working()
+
+    def _is_working(self) -> bool:
+        return self._pipeline.progress.busy and not self._pipeline.pace.waits
 
     def rescan(self) -> None:
         """Compare all folders with the disk when there is nothing else to do: what no event told is found so."""

@@ -30,6 +30,7 @@ class Docent:
             **{key: value for key, value in os.environ.items() if not key.startswith(("DOCENT_", "OLLAMA_"))},
             "DOCENT_HOME": str(home),
             "DOCENT_LLM_BASE_URL": "http://127.0.0.1:9",
+            "DOCENT_INDEX_POLITE": "false",
             "PYTHONPATH": str(REPOSITORY),
             **{f"DOCENT_{key}": value for key, value in settings.items()},
         }
