@@ -89,9 +89,9 @@ class Searcher:
         shown = [score for score in shown if not presence.is_gone(rows[score.file_id].path)]
         likely = _likely(db, query, shown)
         shown.sort(
-            key=lambda score: _MEMBER_LOSS * rows[score.file_id].is_member
-            - score.total
-            - _LIKELY_GAIN * (score.file_id in likely)
+            key=lambda score: (
+                _MEMBER_LOSS * rows[score.file_id].is_member - score.total - _LIKELY_GAIN * (score.file_id in likely)
+            )
         )
         shown = _ordered(shown, rows, query.order)
         hits = _marked(self._hits(db, shown[: query.limit], rows, weights), presence)

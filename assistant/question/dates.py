@@ -81,6 +81,14 @@ _STATED = tuple(
 )
 _CHANGED_OF_LATE = re.compile(rf"{B}{_BE}(?:{_OTHER_VERBS})(?![a-z]){_SMALL_WORDS}\s*(?P<time>{T})", re.IGNORECASE)
 _TAKEN = re.compile(rf"{B}{_BE}(?:taken|shot|filmed|recorded)(?![a-z]){_SMALL_WORDS}\s*(?P<time>{T})", re.IGNORECASE)
+_OPENED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{B}(?:(?:that|which)\s+)?{_I}\s+(?:opened|viewed|read|looked at|used)(?![a-z]){_SMALL_WORDS}\s*(?P<time>{T})",
+        rf"(?P<keep>{_FILES}|^)\s*{_BE}(?:opened|viewed|looked at)(?![a-z]){_SMALL_WORDS}\s*(?P<time>{T})",
+        rf"(?P<time>{T})\s?(?:我们|我)?(?:刚刚|刚|才)?(?:打开|打開|查看|看|用|浏览|阅读)(?:(?:过|過|了)的?|的)",
+    )
+)
 _ASKED_OF_ME = 1
 """How many of the patterns above hold in a question too: "the lease I edited last week"."""
 _FROM = re.compile(
@@ -183,6 +191,15 @@ class Modified:
             for pattern in (_CHANGED_OF_LATE, _FROM):
                 self._take(pattern, lambda match, period: period.reach is Reach.NEAR)  # noqa: ARG005
 
+    def take_opened(self) -> list[tuple[str, Period]]:
+        """Take out times at which files were opened. Each with its words: reading a file leaves its own time as it was."""
+        before, known = self.period, len(self.taken)
+        for pattern in _OPENED:
+            self._take(pattern, lambda match, period: not period.open)  # noqa: ARG005 - the pattern says enough
+        self.period, opened = before, self.taken[known:]
+        del self.taken[known:]
+        return opened
+
     def take_beside_kinds(self) -> None:
         """Times that belong to a kind of file: "last week's pdf", "photos of the garden from last year"."""
         for pattern in _BESIDE_KIND:
@@ -211,7 +228,10 @@ class Modified:
         self._sketch.text = pattern.sub(taken, self._sketch.text)
 
     def _use(self, mark: str, words: str) -> None:
-        period = _period(self._sketch, mark)
+        self.take(words, _period(self._sketch, mark))
+
+    def take(self, words: str, period: Period) -> None:
+        """Take a period as the time of change, or widen that time by it."""
         self.taken.append((words, period))
         self.period = self.period.joined(period) if self.period else period
 
@@ -222,12 +242,12 @@ def _belongs_to_kind(match: re.Match[str], period: Period) -> bool:
     return period.reach is Reach.BARE and bool(match["from"])
 
 
-def probable_period(sketch: Sketch) -> tuple[Period, str] | None:
-    """A time counted from now that is still in the text, and its words: the file may well be of that time."""
+def probable_period(sketch: Sketch) -> tuple[str, Period] | None:
+    """A time counted from now that is still in the text, with its words: the file may well be of that time."""
     for mark in sketch.marks(Sort.TIME):
         period = _period(sketch, mark)
         if period.reach in (Reach.NEAR, Reach.FAR):
-            return period, sketch.written(mark)
+            return mark, period
     return None
 
 

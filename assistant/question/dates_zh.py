@@ -144,7 +144,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     ),
     (rf"{_ANY_YEAR}第?([一二三四1-4])季度", _quarter),
     (rf"{_ANY_YEAR}(上|下)半年", _half),
-    (rf"{_YEAR}的?(春|夏|秋|冬)(?:天|季)?", _season),
+    (rf"{_YEAR}的?(春(?!节|節)|夏|秋|冬(?!至))(?:天|季)?", _season),
     (r"(上|这|這)(?:个|個|一)?(春|夏|秋|冬)(?:天|季)", _last_season),
     (rf"{_ANY_YEAR}({NAMES_ZH})(?:节|節)?(?:假期|期间)?", _holiday),
     (rf"{_YEAR}年?(初|中(?!国|國|文|心|学|秋)|底|末)", _part_of_year),

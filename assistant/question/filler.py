@@ -63,7 +63,7 @@ _TAIL_ZH = re.compile(
 _KEPT_TAIL = re.compile("(?:记录|記錄)$")
 _LEFT = re.compile(
     r"^(?:(?:the|a|an|my|our|that|those|this|these|of|about|on|in|from|for|with|by|at|to|and|or|regarding|called|named|are|is|was|were|there|i|we|which|just|all|any|every|under|inside|into|dated"
-    r"|'s)(?![\w'-])|[的和与跟，,、;；:：.。·\-–—\s)）]|关于|關於|有关|所有的?|全部的?|那个|那個|那份|那张|那些|这个|我的)+",
+    r"|'s)(?![\w'/-])|[的和与跟，,、;；:：.。·\-–—\s)）]|关于|關於|有关|所有的?|全部的?|那个|那個|那份|那张|那些|这个|我的)+",
     re.IGNORECASE,
 )
 _RIGHT = re.compile(

@@ -113,6 +113,7 @@ class _Reading:
         self._order, self._order_words = order_of(sketch.text, self._intent)
         self._chips = list(operators.chips)
         self._likely_kinds: list[KindWord] = []
+        self._opened: list[tuple[str, Period]] = []
 
     def _mark_bare_folders(self, folders: FolderNames) -> None:
         # A question is about what documents say: "in Health" is no place there. Kinds decide what is a question,
@@ -180,9 +181,12 @@ class _Reading:
         modified = Modified(self._sketch)
         modified.take_stated(in_question=self._intent == "ask")
         if self._intent != "ask":
+            self._opened = modified.take_opened()
             modified.take_beside_kinds()
             if not filler.holds_content(re.sub(CONDITION, " ", self._sketch.text)):
                 modified.take_alone(named=bool(_NAMED.search(self._sketch.text)))
+            if self._opened and not filler.holds_content(self._sketch.text):
+                modified.take(*self._opened.pop())  # nothing else is said, and what is opened is often saved
         for words, period in modified.taken:
             self._note("time", words, dates_json(period.start, period.end))
         return modified.period
@@ -231,9 +235,9 @@ class _Reading:
         """What is probably true of the file meant, though the words that say so may be what it is about."""
         if self._intent == "ask":
             return None
-        timed = probable_period(self._sketch)
+        timed = next(iter(self._opened), None) or probable_period(self._sketch)
         if timed:
-            self._note("time", timed[1], dates_json(timed[0].start, timed[0].end), likely=True)
+            self._note("time", timed[0], dates_json(timed[1].start, timed[1].end), likely=True)
         person = person_named(self._sketch.text)
         if person:
             self._note("author", person[1], person[0], likely=True)
@@ -243,7 +247,7 @@ class _Reading:
         likely = SearchQuery(
             "",
             kinds=united(self._likely_kinds).kinds,
-            modified=seconds(timed[0].start, timed[0].end) if timed else (None, None),
+            modified=seconds(timed[1].start, timed[1].end) if timed else (None, None),
             authors=person[:1] if person else (),
             languages=language[:1] if language else (),
         )
