@@ -21,7 +21,7 @@ WORDS = (
     " Q3 summer yesterday 3 a few days ago since before between and from in on of about over under 5 MB 10mb big largest newest folder"
     " Taxes downloads where is did put find me show list all how many what which who ? \" ' ( ) ext:pdf kind:photo in:x after:2024 size:>5mb"
     " 上周 昨天 去年 三月 3月 2024年 一季度 最近 三天 两年 前 的 改 改过的 下载 那个 表格 照片 视频 文档 财务 文件夹 里 里面 大于 5M 以上 最大 最新"
-    " 终稿 帮我找 在哪 几个 多少 有哪些 列出 所有 文件 吗 ？ “ ” 「 』 30 February 13月 0 99999999999 ２０２４ Ⅻ ﷺ é ́ \0 \ud800 \ue000 \u202e 😀"
+    ' 终稿 帮我找 在哪 几个 多少 有哪些 列出 所有 文件 吗 ？ “ ” 「 』 -draft -ext:pdf 不要 除了 以外 from:anna by: lang:zh name:a* emails 李雷 写的 发的 in English 英文的 opened 打开过的 -" ~/a/b.pdf C:\\a Easter 中秋节 年底 15.03.2024 30 February 13月 0 99999999999 ２０２４ Ⅻ ﷺ é ́ \0 \ud800 \ue000 \u202e 😀'
 ).split(" ")
 queries = st.one_of(
     st.text(max_size=120),
@@ -95,6 +95,7 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 _UNITS = (
     "a", " ", "in the ", "last ", "folder ", "that was ", "find me all ", "the file about ", "how many a ", "edited ", "from a ", "5 MB over ",
+    "-a ", '-"', "不要", "除了", "from:a ", '"a ', "written by A b ", "early 2024 ", "1.1.2024 ", "~/", "年初", "二〇二四年", "张三发的", "a.b@c ",
     "的", "里", "三", "昨天", "昨天在", "文件夹", "最大", "a_", "..", '"a', "「", "1-", "2024-", "\u0301\u0316", "\ufdfa", "😀",
 )  # fmt: skip
 

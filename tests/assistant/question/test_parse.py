@@ -297,7 +297,8 @@ def test_intents(query: str, intent: str) -> None:
         "", " ", "a", "中", "的", "the", "?", "...", "'", '"', "-", "😀", "😀😀😀", "找一下", "帮我找一下", "where is", "in", "in:", "ext:",
         "size:>", "size:>99999999999999999999tb", '"unbalanced', "“没有结尾", "\0", "a\0b", "\ud800", "\udcff.pdf", "\ue000\ue100\ue200",
         "\u202efdp.exe", "שלום", "[a-z]+(", "'; drop table file; --", "NOT AND OR", "*", "%", "_", "after:2024-02-30", "0000-00-00",
-        "9999 years ago", "9999年前改的文件", "last 9999 years", "year 0", "十十月", "第九季度", "size:<1mb size:>5gb ext:pdf kind:photo",
+        "9999 years ago", "9999年前改的文件", "name:", "lang:", "from:", "- -", '-"', '""', "99.99.2024",
+        "SELECT * FROM file WHERE 1=1", "(a+)+$", "مرحبا يا عالم", "\u202eחוזה", "中秋", "the of and", "的 了 吗", "last 9999 years", "year 0", "十十月", "第九季度", "size:<1mb size:>5gb ext:pdf kind:photo",
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_text(query: str) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from indexer.catalog import reader
 from indexer.catalog.conditions import is_called
@@ -124,6 +126,18 @@ def test_languages_and_what_is_left_out(catalog: CatalogWriter) -> None:
     assert met(catalog, without=(SearchQuery("", phrases=("art",)),)) == everything
     two = (SearchQuery("", extensions=("txt",)), SearchQuery("", extensions=("docx",), authors=("李雷",)))
     assert met(catalog, without=two) == {"statistics_cheat_sheet.pdf", "租賃契約.docx", "照片.jpg"}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.text(st.characters(exclude_categories=()), max_size=40), wild=st.sampled_from(["", "*", '"', "%", "'"]))
+def test_any_words_can_be_asked_for(catalog: CatalogWriter, words: str, wild: str) -> None:
+    everything = {name for name, _, _ in FILES}
+    said = (words + wild,)
+    for conditions in ({"phrases": said}, {"names": said}, {"authors": said}, {"languages": said}):
+        found = met(catalog, **conditions)
+        left = met(catalog, without=(SearchQuery("", **conditions),))  # type: ignore[arg-type]
+        assert found | left == everything
+        assert not found & left
 
 
 @pytest.mark.parametrize(
