@@ -14,6 +14,7 @@ from assistant.question.languages import language_named
 from assistant.question.periods import Calendar, dates_json
 from assistant.question.sizes import Bounds, exact_size, met
 from assistant.question.sketch import HAN
+from assistant.question.understood import seconds
 from indexer.query import SearchQuery
 
 QUOTED = r"\"[^\"]{1,200}\"|“[^”]{1,200}”|「[^」]{1,200}」|『[^』]{1,200}』"
@@ -89,10 +90,7 @@ def _as_query(said: Operators) -> SearchQuery:
         "",
         kinds=tuple(kind for word in said.kinds for kind in word.kinds),
         extensions=tuple(extension for word in said.kinds for extension in word.extensions),
-        modified=(
-            max((start.timestamp() for start in said.starts), default=None),
-            min((end.timestamp() - 0.001 for end in said.ends), default=None),
-        ),
+        modified=seconds(max(said.starts, default=None), min(said.ends, default=None)),
         size=met(said.sizes) or (None, None),
         folders=tuple(said.folders),
         authors=tuple(said.authors),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import apsw
 
@@ -16,6 +16,9 @@ Condition = tuple[str, list[object]]
 """SQL over `file`, and its bindings."""
 
 _LONGEST_NAME = 8
+"""Characters of a Chinese author's name that are compared by their sound."""
+_MOST_NAMES = 10_000
+"""Names that are looked at word by word; of more, it is enough that they hold the letters."""
 _HOLDS = (
     "(file.id in (select chunk.file from text_index join chunk on chunk.id = text_index.rowid where text_index match ?)"
     " or file.id in (select value from json_each(?)))"
@@ -43,20 +46,25 @@ def _matching(tokens: str) -> str:
 
 
 def _named_with(db: apsw.Connection, phrase: str, tokens: str) -> list[int]:
-    """Files whose name holds the tokens in a row; many of them have no text that is searched."""
+    """Files without text whose name holds the tokens in a row; with text, the text index has their names."""
     longest = max(fold(phrase).replace("_", " ").split() or [phrase], key=len)
     likes = [f"%{_escaped(spelling)}%" for spelling in spellings(longest)]
     sought = f" {tokens[:-1]}" if tokens.endswith("*") else f" {tokens} "
-    return [file_id for file_id, name in _names_like(db, likes) if sought in f" {index_tokens(name)} "]
+    return [
+        file_id
+        for count, (file_id, name) in enumerate(_textless_like(db, likes))
+        if count >= _MOST_NAMES or sought in f" {index_tokens(name)} "
+    ]
 
 
-def _names_like(db: apsw.Connection, likes: Iterable[str]) -> Iterator[tuple[int, str]]:
-    sql = (
-        "select id, name from file where exists"
-        " (select 1 from json_each(?) where cast(file.name as text) like value escape '\\')"
-    )
-    for file_id, name in rows(db, sql, (json.dumps(list(likes)),)):
+def _textless_like(db: apsw.Connection, likes: Sequence[str]) -> Iterator[tuple[int, str]]:
+    sql = f"select id, name from file where {_is_like(likes)} and not exists (select 1 from chunk where chunk.file = file.id)"  # noqa: S608 - constants
+    for file_id, name in rows(db, sql, likes):
         yield file_id, name.decode("utf-8", "replace")
+
+
+def _is_like(likes: Sequence[str]) -> str:
+    return "(" + " or ".join(["cast(file.name as text) like ? escape '\\'"] * len(likes)) + ")"
 
 
 def _escaped(text: str) -> str:
@@ -67,8 +75,7 @@ def _called(pattern: str) -> Condition:
     whole = "*" in pattern or "?" in pattern
     likes = [_escaped(spelling).replace("*", "%").replace("?", "_") for spelling in spellings(pattern)]
     likes = likes if whole else [f"%{like}%" for like in likes]
-    sql = "exists (select 1 from json_each(?) where cast(file.name as text) like value escape '\\')"
-    return sql, [json.dumps(likes)]
+    return _is_like(likes), [*likes]
 
 
 def is_called(author: str, name: str) -> bool:

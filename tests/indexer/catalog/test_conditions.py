@@ -64,6 +64,8 @@ def met(catalog: CatalogWriter, **conditions: object) -> set[str]:
         ("金另计。2024", {"租賃契約.docx"}),
         ("契", {"租賃契約.docx"}),
         ("照片", {"照片.jpg"}),
+        ("草稿", {"租房合同_草稿.docx"}),
+        ("合同 草稿", {"租房合同_草稿.docx"}),
         ("100%", {"Party.txt"}),
         ("bad", {"bad\udcff name.txt"}),
         ("'\"); drop table file; --", set()),
