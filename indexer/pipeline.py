@@ -234,8 +234,11 @@ class Pipeline:
         """Seconds until there is something to do although nobody asks; None: for ever."""
         if not self._full and self._reconciler.is_looking:
             return 0.0 if self._reconciler.is_busy else _QUIET_PAUSE_S
-        if self._meter.now.busy:
-            return 0.1 if self.pace.is_gentle else 1.0  # a rest ends; the meaning worker may become ready, or fail
+        if self._meter.now.busy:  # a rest ends; the meaning worker may become ready, or fail; a report is due
+            longest = 0.1 if self.pace.is_gentle else 1.0
+            return (
+                min(longest, max(0.0, self._meter.report_at - time.monotonic())) if self._meter.report_at else longest
+            )
         due = [self._retry_at, self._reading.look_again_at, self._owing.retry_at, self._ocr.look_again_at]
         due.append(self._meter.report_at)
         left = [max(0.0, at - time.monotonic()) for at in due if at]

@@ -169,17 +169,20 @@ class Results:
 def measure_text(home: Home, folder: pathlib.Path, size: float, results: Results) -> None:
     """Names, then text; after that the same once more with nothing to do."""
     with home.engine(meaning=False) as (client, watch):
-        began = time.monotonic()
+        watch.look()
+        began, started_cpu = time.monotonic(), watch.cpu_of("engine")
         body(client.call(Index(folders=[str(folder)])))
         names = time.monotonic() - began
         watch.look()
-        named_cpu = watch.cpu_of("engine")
+        named_cpu = watch.cpu_of("engine") - started_cpu
         body(client.call(Index(folders=[], wait=True)))
         took = time.monotonic() - began
         watch.look()
         files = body(client.call(Status()))["index"]["files"]
         results.stages["names (docent)"] = Stage(files, size, names, named_cpu)
-        results.stages["text (docent)"] = Stage(files, size, took, watch.cpu_of("engine", "extract worker"))
+        results.stages["text (docent)"] = Stage(
+            files, size, took, watch.cpu_of("engine", "extract worker") - started_cpu
+        )
     results.keep_peaks(watch)
     began = time.monotonic()
     with home.engine(meaning=False) as (client, _):

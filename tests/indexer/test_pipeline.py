@@ -1,6 +1,7 @@
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import apsw
@@ -10,18 +11,26 @@ from indexer.catalog.database import ReaderPool
 from indexer.config import IndexConfig, RuleConfig
 from indexer.errors import FolderUnavailable
 from indexer.meaning.client import MeaningClient
+from indexer.meaning.items import EmbedItem
 from indexer.meaning.model_folder import ModelFolder
 from indexer.naming.index import NameIndex
+from indexer.pace import Pause
 from indexer.pipeline import Pipeline
 from indexer.query import SearchQuery
-from indexer.report import Reporter
+from indexer.report import Progress, Reporter
 from indexer.search import Searcher
+from indexer.throttle import Surroundings
+from indexer.watch.dirty import Dirty
 
 
 class Problems(Reporter):
     def __init__(self) -> None:
         self.codes: list[str] = []
         self.failed: list[str] = []
+        self.seen: list[Progress] = []
+
+    def progress(self, progress: Progress) -> None:
+        self.seen.append(progress)
 
     def file_failed(self, path: str, reason: str) -> None:
         self.failed.append(f"{os.path.basename(path)}: {reason}")
@@ -33,11 +42,11 @@ class Problems(Reporter):
 class Index:
     """A pipeline without meaning, and a search over it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, workers: int = 2, look: Callable[[], Surroundings] = Surroundings) -> None:
         self.problems = Problems()
         self.names = NameIndex()
-        config = IndexConfig(index_dir=home, models_dir=home / "models")
-        self.pipeline = Pipeline(config, self.names, None, self.problems, (home,))
+        config = IndexConfig(index_dir=home, models_dir=home / "models", extract_workers=workers)
+        self.pipeline = Pipeline(config, self.names, None, self.problems, (home,), look=look)
         self.searcher = Searcher(ReaderPool(self.pipeline.catalog_file), self.names, None)
         self.pipeline.start()
 
@@ -237,3 +246,134 @@ def test_a_changed_rule_counts_from_the_next_look(tmp_path: Path, folder: Path) 
     (folder / "id_rsa").rename(folder / "lease.txt")
     assert look("rent", "lease") == [True, True]
     pipeline.stop()
+
+
+def write_notes(folder: Path, count: int) -> None:
+    for number in range(count):
+        part = folder / f"part {number // 50}"
+        part.mkdir(exist_ok=True)
+        (part / f"笔记 {number}.txt").write_text(f"第{number}条记录：项目{number}的预算。 note {number} " * 20)
+
+
+def test_while_paused_names_are_true_and_nothing_is_read(index: Index, folder: Path, tmp_path: Path) -> None:
+    index.pipeline.set_pause(Pause()).result(10)
+    index.pipeline.add_folder(str(folder)).result(60)
+    assert index.find("lease") == ["lease.txt"]
+    (folder / "lease.txt").rename(folder / "contract.txt")
+    index.pipeline.rescan().result(60)
+    assert index.find("contract") == ["contract.txt"]
+    assert not index.pipeline.wait_settled(0.5, lambda: False)
+    assert index.pipeline.progress.states == {"pending": 2}
+    index.pipeline.stop()
+    again = Index(tmp_path / "home")
+    assert again.pipeline.pace.waits, "a pause until resumed outlives the program"
+    assert not again.pipeline.wait_settled(0.5, lambda: False)
+    assert again.pipeline.progress.states == {"pending": 2}
+    again.pipeline.set_pause(None).result(10)
+    again.settle()
+    assert again.find("月租金") == ["租房合同.txt"]
+    again.pipeline.stop()
+
+
+def test_a_pause_ends_when_its_time_is_over(index: Index, folder: Path) -> None:
+    index.pipeline.set_pause(Pause(until=time.time() + 0.5)).result(10)
+    index.add(folder)
+    assert index.find("rent") == ["lease.txt"]
+
+
+def test_all_names_are_found_before_anything_is_read(index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    write_notes(folder, 400)
+    index.pipeline.add_folder(str(folder)).result(60)
+    assert index.find("笔记 399")[0] == "笔记 399.txt"
+    index.settle()
+    assert index.pipeline.progress.states == {"text_only": 400}
+    assert not any(progress.states.get("text_only") for progress in index.problems.seen if progress.phase == "scanning")
+
+
+def test_names_are_found_while_the_walk_goes_on(index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "tree"
+    for number in range(400):
+        (folder / f"{number:03}").mkdir(parents=True)
+        for name in range(20):
+            (folder / f"{number:03}" / f"entry {number} {name}.bin").touch()
+    walk = index.pipeline.add_folder(str(folder))
+    seen = set()
+    while not walk.done():
+        seen.add(len(index.names))
+        threading.Event().wait(0.005)
+    assert any(0 < count < 8_000 for count in seen)
+    assert len(index.names) == 8_000
+
+
+def test_what_was_touched_is_read_before_what_waits(tmp_path: Path, folder: Path) -> None:
+    """The order in which files were read is that of the ids of their passages."""
+    index = Index(tmp_path / "home", workers=1)
+    index.pipeline.set_pause(Pause()).result(10)
+    write_notes(folder, 60)
+    old = folder / "旧 touched.txt"
+    old.write_text("touched just now, though its time is old")
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    index.pipeline.add_folder(str(folder)).result(60)
+    index.pipeline.look_at([Dirty(str(old))]).result(60)
+    index.pipeline.set_pause(None).result(10)
+    index.settle()
+    with apsw.Connection(str(index.pipeline.catalog_file)) as db:
+        name = db.execute("select name from chunk join file on file.id = chunk.file order by chunk.id limit 1").get
+    assert os.fsdecode(name) == "旧 touched.txt"
+    index.pipeline.stop()
+
+
+def test_what_somebody_looks_at_is_read_first(tmp_path: Path, folder: Path) -> None:
+    index = Index(tmp_path / "home", workers=1)
+    index.pipeline.set_pause(Pause()).result(10)
+    write_notes(folder, 60)
+    index.pipeline.add_folder(str(folder)).result(60)
+    with apsw.Connection(str(index.pipeline.catalog_file)) as db:
+        wanted = db.execute("select id from file where name = cast(? as blob)", ("笔记 7.txt",)).get
+    index.pipeline.prefer([wanted]).result(10)
+    index.pipeline.set_pause(None).result(10)
+    index.settle()
+    with apsw.Connection(str(index.pipeline.catalog_file)) as db:
+        assert db.execute("select file from chunk order by id limit 1").get == wanted
+    index.pipeline.stop()
+
+
+def test_a_gentle_pipeline_still_comes_to_its_end(tmp_path: Path, folder: Path) -> None:
+    index = Index(tmp_path / "home", look=lambda: Surroundings(battery_percent=60.0))
+    write_notes(folder, 6)
+    index.add(folder)
+    assert index.pipeline.progress.states == {"text_only": 8}
+    assert index.pipeline.progress.pace == ("gentle", "battery", None)
+    index.pipeline.stop()
+
+
+def test_equal_content_is_embedded_once(tmp_path: Path, folder: Path, default_model: ModelFolder) -> None:
+    copies = 12
+    text = "The hedgehog report: " + "hedgehogs sleep under leaves in winter. " * 10
+    for number in range(copies):
+        (folder / f"copy {number}.txt").write_text(text)
+    config = IndexConfig(index_dir=tmp_path / "home", models_dir=default_model.path.parent)
+    meaning = CountingClient(config)
+    pipeline = Pipeline(config, NameIndex(), meaning, Problems(), ())
+    pipeline.start()
+    pipeline.add_folder(str(folder)).result(60)
+    assert pipeline.wait_settled(120, lambda: False)
+    assert pipeline.progress.states == {"indexed": copies + 2}
+    assert meaning.count() == copies + 2
+    assert sum("hedgehog report" in embedded for embedded in meaning.embedded) == 1
+    pipeline.stop()
+    meaning.close()
+
+
+class CountingClient(MeaningClient):
+    """Remembers what the real worker was asked to embed."""
+
+    def __init__(self, config: IndexConfig) -> None:
+        super().__init__(config)
+        self.embedded: list[str] = []
+
+    def embed_and_store(self, items: Sequence[EmbedItem]) -> list[bytes]:
+        self.embedded += [item.text for item in items]
+        return super().embed_and_store(items)
