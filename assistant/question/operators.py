@@ -30,7 +30,7 @@ _TERM = re.compile(
     rf"|(?<!\S)[-−](?P<left_out>{QUOTED}|[^\W\d_][^\s\"]{{1,40}}|[{HAN}])(?!\S)"
     rf"|(?<![A-Za-z])(?:but\snot|without|not|excluding|except(?:\sfor)?)\s(?P<quoted_out>{QUOTED})"
     rf"|(?<=\w)[\s,]+(?:but\snot|excluding|except(?:\sfor)?)\s(?:the\s|any\s)?(?P<but_not>[A-Za-z][\w.-]{{1,30}})\s*$"
-    rf"|(?<=\S)[\s,，]*(?:不要|不含|不包含|不包括|排除|除去)[\s:]?(?P<not_zh>{QUOTED}|[\w.]{{1,8}}?)的?\s*$"
+    rf"|(?<=\S)[\s,，]+(?:不要|不含|不包含|不包括|排除|除去)[\s:]?(?P<not_zh>{QUOTED}|[\w.]{{1,8}}?)的?\s*$"
     rf"|^(?:不要|不含|不包含|不包括|排除|除去)(?P<first_zh>{QUOTED}|[\w.]{{1,8}}?)的(?=\S)"
     rf"|除了?(?P<beside_zh>{QUOTED}|[\w.]{{1,8}}?)(?:以外|之外)的?"
     rf"|(?P<quotation>{QUOTED})",
@@ -66,6 +66,8 @@ def take_operators(text: str, calendar: Calendar) -> Operators:
         if match["name"]:
             return " " if _take_operator(match, calendar, found) else match[0]
         word = next(match[group] for group in _LEAVES_OUT if match[group])
+        if match["but_not"] and not match[0].lower().lstrip(" ,").startswith("but") and kind_stated(word) is None:
+            return match[0]  # "price excluding VAT" is about a price
         _leave_out(word, match[0], found, by_sign=bool(match["left_out"]))
         return " "
 
