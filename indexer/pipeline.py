@@ -260,9 +260,13 @@ class Pipeline:
         return lambda: None if self._full else self._removal.step()
 
     def _guarded(self, work: Work) -> None:
+        if self._survives(work):
+            self._survives(self._advance)
+        self._survives(self._report)
+
+    def _survives(self, step: Work) -> bool:
         try:
-            work()
-            self._advance()
+            step()
         except DiskFull as error:
             self._wait_for_space(error)
         except (apsw.CorruptError, apsw.NotADBError, CatalogCorrupt):
@@ -277,7 +281,9 @@ class Pipeline:
         except Exception:  # the edge of the thread: one step fails, the index lives
             log.exception("a step of the pipeline failed")
             self._reporter.problem("internal", {"detail": "see the engine's log"})
-        self._report()
+        else:
+            return True
+        return False
 
     def _begin(self) -> None:
         self._owing.begin()

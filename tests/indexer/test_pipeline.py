@@ -29,7 +29,12 @@ class Problems(Reporter):
         self.failed: list[str] = []
         self.seen: list[Progress] = []
 
+        self.fails_next = False
+
     def progress(self, progress: Progress) -> None:
+        if self.fails_next:
+            self.fails_next = False
+            raise RuntimeError("nobody listens")
         self.seen.append(progress)
 
     def file_failed(self, path: str, reason: str) -> None:
@@ -172,6 +177,14 @@ def test_a_catalogue_damaged_while_running_is_rebuilt(index: Index, folder: Path
     assert [hit.name for hit in searcher.search(SearchQuery("badgers")).hits] == ["more.txt"]
     assert "catalog_corrupt" in index.problems.codes
     assert list(catalog.parent.glob("catalog.db.damaged-*"))
+
+
+def test_a_report_that_fails_does_not_end_the_work(index: Index, folder: Path) -> None:
+    index.problems.fails_next = True
+    index.add(folder)
+    assert not index.problems.fails_next
+    assert index.find("月租金") == ["租房合同.txt"]
+    assert index.problems.codes == ["internal"]
 
 
 def test_waiting_can_be_given_up(index: Index, folder: Path) -> None:
