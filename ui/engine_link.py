@@ -23,8 +23,17 @@ from shiboken6 import isValid
 
 from assistant import errors
 from assistant.client import FINAL_EVENTS, Client
-from assistant.protocol import Ask, Find, Folders, Index, Request, Watch
-from ui.requests import AskRequest, EngineRequest, Event, FindRequest, FoldersRequest, IndexRequest, WatchRequest
+from assistant.protocol import Ask, Find, Folders, Index, Pause, Request, Resume, Watch
+from ui.requests import (
+    AskRequest,
+    EngineRequest,
+    Event,
+    FindRequest,
+    FoldersRequest,
+    IndexRequest,
+    PauseRequest,
+    WatchRequest,
+)
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +103,14 @@ class EngineLink(QObject):
     ) -> FoldersRequest:
         """List the folders, after removing some or bringing some back."""
         return self._begin(FoldersRequest(Folders(remove=remove, undo=undo), parent))
+
+    def pause(self, seconds: int, *, parent: QObject) -> PauseRequest:
+        """Hold the indexing for so many seconds; 0: until it is resumed."""
+        return self._begin(PauseRequest(Pause(seconds), parent))
+
+    def resume(self, *, parent: QObject) -> PauseRequest:
+        """Let the indexing go on."""
+        return self._begin(PauseRequest(Resume(), parent))
 
     def watch(self, *, parent: QObject) -> WatchRequest:
         """Follow the state of everything."""

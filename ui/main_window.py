@@ -230,6 +230,14 @@ class MainWindow(QMainWindow):
         self._folders_dialog.raise_()
         self._folders_dialog.activateWindow()
 
+    @Slot(int)
+    def _on_pause_asked(self, seconds: int) -> None:
+        self._link.pause(seconds, parent=self).failed.connect(self.show_error)
+
+    @Slot()
+    def _on_resume_asked(self) -> None:
+        self._link.resume(parent=self).failed.connect(self.show_error)
+
     @Slot()
     def show_details(self) -> None:
         """Open the details of index and servers."""
@@ -237,6 +245,8 @@ class MainWindow(QMainWindow):
             self._status_dialog = StatusDialog(self._kit, self._texts, self)
             self._status_dialog.folders_asked.connect(self.show_folders)
             self._status_dialog.reconnect_asked.connect(self._link.reconnect)
+            self._status_dialog.pause_asked.connect(self._on_pause_asked)
+            self._status_dialog.resume_asked.connect(self._on_resume_asked)
         self._status_dialog.show_status(self._link.state, self._link.failure, self._status)
         self._status_dialog.show()
         self._status_dialog.raise_()

@@ -141,6 +141,10 @@ class FoldersRequest(EngineRequest):
             self.removed_listed.emit(event.get("removed") or [])
 
 
+class PauseRequest(EngineRequest):
+    """A pause of the indexing, or its end. What came of it is in the status."""
+
+
 class WatchRequest(EngineRequest):
     """The state of everything, again whenever it changes; goes on over a lost engine."""
 

@@ -21,6 +21,11 @@ class FolderStatus:
     state: str
     followed: str = "watched"
     followed_why: str = ""
+    waiting: int = 0
+    without_meaning: int = 0
+    failed: int = 0
+    last_scan: str = ""
+    """ISO 8601 time of the last look at all of it; empty: there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Work:
     pages_to_recognise: int = 0
     current: str = ""
     eta_s: float | None = None
+    slowed_by: str = ""
+    paused_by: str = ""
+    """Why nothing is being read, "user" if they want it so; empty while work goes on. The words of `indexer.throttle.Cause`."""
+    paused_until: str = ""
+    """ISO 8601 time; empty: not known."""
 
     @property
     def is_busy(self) -> bool:
@@ -111,7 +121,7 @@ class Status:
 
 def work_from(value: dict[str, Any]) -> Work:
     """Read the `work` part of the status object."""
-    eta = value.get("eta_s")
+    eta, paused = value.get("eta_s"), value.get("paused") or {}
     return Work(
         phase=str(value.get("phase") or "idle"),
         total=int(value.get("total") or 0),
@@ -122,16 +132,24 @@ def work_from(value: dict[str, Any]) -> Work:
         pages_to_recognise=int(value.get("ocr_pages_left") or 0),
         current=str(value.get("current") or ""),
         eta_s=float(eta) if isinstance(eta, int | float) else None,
+        slowed_by=str(value.get("slowed_by") or ""),
+        paused_by=str(paused.get("why") or ""),
+        paused_until=str(paused.get("until") or ""),
     )
 
 
 def _folder(value: dict[str, Any]) -> FolderStatus:
+    states = value.get("states") or {}
     return FolderStatus(
         path=str(value.get("path") or ""),
         files=int(value.get("files") or 0),
         state=str(value.get("state") or "ok"),
         followed=str(value.get("followed") or "watched"),
         followed_why=str(value.get("followed_why") or ""),
+        waiting=int(states.get("pending") or 0),
+        without_meaning=int(states.get("text_only") or 0),
+        failed=int(states.get("failed") or 0),
+        last_scan=str(value.get("last_scan") or ""),
     )
 
 

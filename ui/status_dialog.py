@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
 from ui.dialogs import SmallDialog
 from ui.engine_link import LinkState
@@ -15,12 +15,17 @@ from ui.status_text import StatusText
 from ui.theme import Space
 from ui.words import shown
 
+_HOUR_S = 3600
+
 
 class StatusDialog(SmallDialog):
     """Is rebuilt whenever the status differs from what it shows."""
 
     folders_asked = Signal()
     reconnect_asked = Signal()
+    pause_asked = Signal(int)
+    """For so many seconds; 0: until it is resumed."""
+    resume_asked = Signal()
 
     def __init__(self, kit: Kit, texts: StatusText, parent: QWidget) -> None:
         super().__init__(kit, self.tr("How Docent is doing"), parent)
@@ -30,7 +35,18 @@ class StatusDialog(SmallDialog):
         folders.clicked.connect(self.folders_asked)
         close = kit.button(self.tr("Close"))
         close.clicked.connect(self.close)
+        self.pause = kit.button(self.tr("Pause"))
+        menu = QMenu(self.pause)
+        self.pause_an_hour = menu.addAction(self.tr("For an hour"))
+        self.pause_for_good = menu.addAction(self.tr("Until I resume"))
+        self.pause_an_hour.triggered.connect(self._on_pause_for_an_hour)
+        self.pause_for_good.triggered.connect(self._on_pause_for_good)
+        self.pause.setMenu(menu)
+        self.resume = kit.button(self.tr("Resume"))
+        self.resume.clicked.connect(self.resume_asked)
         self.footer.addWidget(folders)
+        self.footer.addWidget(self.pause)
+        self.footer.addWidget(self.resume)
         self.footer.addStretch()
         self.footer.addWidget(close)
         self.resize(560, 560)
@@ -41,6 +57,9 @@ class StatusDialog(SmallDialog):
             return
         self._shown = (state, status)
         self.clear_body()
+        paused = status is not None and status.work.paused_by == "user"
+        self.pause.setVisible(state is LinkState.READY and not paused)
+        self.resume.setVisible(state is LinkState.READY and paused)
         if state in {LinkState.FAILED, LinkState.LOST}:
             self._add_failure(*failure)
         if status is not None:
@@ -59,6 +78,8 @@ class StatusDialog(SmallDialog):
 
     def _add_index(self, status: Status) -> None:
         card = self._section(self.tr("Index"))
+        if status.work.paused_by:
+            card.addWidget(self.kit.label(self._texts.pause(status.work), wrap=True))
         if status.work.is_busy:
             card.addWidget(self._progress(status))
             card.addWidget(self.kit.label(self._texts.work_details(status.work), tone="muted", wrap=True))
@@ -66,7 +87,7 @@ class StatusDialog(SmallDialog):
         words = self.kit.words
         rows = [(names[name], words.number(status.states[name])) for name in names if status.states.get(name)]
         rows += [
-            (self.tr("Folders"), words.number(len(status.folders))),
+            *((words.folder(folder.path), self._texts.folder_details(folder)) for folder in status.folders),
             (self.tr("Passages"), words.number(status.chunks)),
             (self.tr("Space on disk"), words.size(status.index_bytes)),
             (self.tr("Search by meaning"), self._texts.meaning(status)),
@@ -113,6 +134,14 @@ class StatusDialog(SmallDialog):
             grid.addWidget(self.kit.label(name), number, 0)
             grid.addWidget(self.kit.label(value, tone="muted"), number, 1, Qt.AlignmentFlag.AlignRight)
         return grid
+
+    @Slot()
+    def _on_pause_for_an_hour(self) -> None:
+        self.pause_asked.emit(_HOUR_S)
+
+    @Slot()
+    def _on_pause_for_good(self) -> None:
+        self.pause_asked.emit(0)
 
     @Slot()
     def _on_reconnect(self) -> None:

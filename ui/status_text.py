@@ -26,8 +26,9 @@ class StatusText(QObject):
             return "busy", self.tr("Starting…")
         if not status.folders:
             return "warning", self.tr("No folder yet")
-        if status.work.is_busy:
-            return "busy", self.work(status.work)
+        paused = status.work.paused_by == "user"
+        if paused or status.work.is_busy:
+            return "warning" if paused else "busy", self.work(status.work)
         return self._rest(status)
 
     def _rest(self, status: Status) -> tuple[str, str]:
@@ -44,6 +45,8 @@ class StatusText(QObject):
 
     def work(self, work: Work) -> str:
         """What the index is doing, with how far it got."""
+        if work.paused_by:
+            return self.pause(work)
         percent = self._words.percent(*work.progress)
         if work.phase == "reading":
             return self.tr("Indexing {percent}").format(percent=percent)
@@ -67,9 +70,44 @@ class StatusText(QObject):
             done = self.tr("%Ln picture(s) and scanned page(s) to read", "", work.pages_to_recognise)
         else:
             return self.tr("Looking at what is in your folders")
-        if work.eta_s is None:
-            return done
-        return done + " · " + self.tr("{time} left").format(time=self._words.duration(work.eta_s))
+        parts = [done]
+        if work.eta_s is not None:
+            parts.append(self.tr("{time} left").format(time=self._words.duration(work.eta_s)))
+        if work.slowed_by and not work.paused_by:
+            parts.append(self.tr("slowly: {why}").format(why=self._causes().get(work.slowed_by, "")))
+        return " · ".join(parts)
+
+    def pause(self, work: Work) -> str:
+        """Why nothing is being read, and until when."""
+        if work.paused_by != "user":
+            return self.tr("Indexing waits: {why}").format(why=self._causes().get(work.paused_by, ""))
+        if until := self._words.moment(work.paused_until):
+            return self.tr("Indexing paused until {time}").format(time=until)
+        return self.tr("Indexing paused")
+
+    def _causes(self) -> dict[str, str]:
+        return {
+            "disk": self.tr("the disk is nearly full"),
+            "answering": self.tr("a question is being answered"),
+            "low_battery": self.tr("the battery is low"),
+            "battery": self.tr("on battery"),
+            "hot": self.tr("the computer is hot"),
+            "full_screen": self.tr("a program fills the screen"),
+            "busy": self.tr("other programs are busy"),
+        }
+
+    def folder_details(self, folder: FolderStatus) -> str:
+        """How far the files of a folder are, and when all of it was looked at."""
+        parts = [self._words.files(folder.files)]
+        if folder.waiting:
+            parts.append(self.tr("%Ln waiting", "files to be read", folder.waiting))
+        if folder.without_meaning:
+            parts.append(self.tr("%Ln without meaning yet", "files", folder.without_meaning))
+        if folder.failed:
+            parts.append(self.tr("%Ln could not be read", "", folder.failed))
+        if checked := self._words.moment(folder.last_scan):
+            parts.append(self.tr("checked {time}").format(time=checked))
+        return " · ".join(parts)
 
     def server(self, server: ServerStatus | None) -> tuple[str, str]:
         """Tone and words for the model server."""

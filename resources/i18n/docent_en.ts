@@ -69,6 +69,22 @@
             <numerusform>%Ln pictures and scanned pages to read</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln waiting</source>
+        <comment>files to be read</comment>
+        <translation>
+            <numerusform>%Ln waiting</numerusform>
+            <numerusform>%Ln waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln without meaning yet</source>
+        <comment>files</comment>
+        <translation>
+            <numerusform>%Ln without meaning yet</numerusform>
+            <numerusform>%Ln without meaning yet</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Turn</name>

@@ -292,6 +292,14 @@
         <translation>请至少腾出 {needed_text}，之后 Docent 会自动继续。</translation>
     </message>
     <message>
+        <source>Indexing is paused until you let it go on.</source>
+        <translation>索引已暂停，直到您让它继续。</translation>
+    </message>
+    <message>
+        <source>Open the details at the bottom left and choose Resume.</source>
+        <translation>打开左下角的详细信息，选择“继续”。</translation>
+    </message>
+    <message>
         <source>Search by meaning does not work at the moment: {why}.</source>
         <translation>语义搜索暂时无法使用：{why}。</translation>
     </message>
@@ -723,16 +731,28 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>For an hour</source>
+        <translation>暂停一小时</translation>
+    </message>
+    <message>
+        <source>Until I resume</source>
+        <translation>直到我继续</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>
     <message>
         <source>Index</source>
         <translation>索引</translation>
-    </message>
-    <message>
-        <source>Folders</source>
-        <translation>文件夹</translation>
     </message>
     <message>
         <source>Passages</source>
@@ -839,6 +859,68 @@
     <message>
         <source>{time} left</source>
         <translation>还需{time}</translation>
+    </message>
+    <message>
+        <source>slowly: {why}</source>
+        <translation>放慢速度：{why}</translation>
+    </message>
+    <message>
+        <source>Indexing waits: {why}</source>
+        <translation>索引等待中：{why}</translation>
+    </message>
+    <message>
+        <source>Indexing paused until {time}</source>
+        <translation>索引已暂停至 {time}</translation>
+    </message>
+    <message>
+        <source>Indexing paused</source>
+        <translation>索引已暂停</translation>
+    </message>
+    <message>
+        <source>the disk is nearly full</source>
+        <translation>磁盘快满了</translation>
+    </message>
+    <message>
+        <source>a question is being answered</source>
+        <translation>正在回答问题</translation>
+    </message>
+    <message>
+        <source>the battery is low</source>
+        <translation>电量不足</translation>
+    </message>
+    <message>
+        <source>on battery</source>
+        <translation>正在使用电池</translation>
+    </message>
+    <message>
+        <source>the computer is hot</source>
+        <translation>电脑过热</translation>
+    </message>
+    <message>
+        <source>a program fills the screen</source>
+        <translation>有程序正在全屏运行</translation>
+    </message>
+    <message>
+        <source>other programs are busy</source>
+        <translation>其他程序正忙</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln waiting</source>
+        <comment>files to be read</comment>
+        <translation>
+            <numerusform>%Ln 个等待读取</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln without meaning yet</source>
+        <comment>files</comment>
+        <translation>
+            <numerusform>%Ln 个尚不能按语义查找</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>checked {time}</source>
+        <translation>{time} 检查过</translation>
     </message>
     <message>
         <source>Looking for a model server…</source>

@@ -74,6 +74,26 @@ def test_unchanged_files_are_not_read_again(docent: Docent, tmp_path: Path) -> N
     assert all(path.stat().st_atime < past + 60 for path in folder.iterdir()), "a file was opened and read"
 
 
+def test_a_pause_outlives_the_engine_and_waiting_says_so(docent: Docent, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    write_files(folder, 10)
+    assert docent.json("pause")["work"]["paused"] == {"why": "user", "until": None}
+    docent.run("index", str(folder))
+    wait_until(lambda: docent.json("status")["states"]["pending"] == 10)
+    assert docent.find("笔记 8")["hits"], "names are found although nothing is read"
+    docent.run("index", "--wait", code=3)
+    assert "docent resume" in docent.stderr
+    docent.kill_engine()
+    status = docent.json("status")
+    assert status["work"]["paused"]
+    assert status["states"]["pending"] == 10
+    assert status["folders"][0]["states"] == {"pending": 10}
+    docent.run("resume")
+    docent.run("index", "--wait")
+    assert docent.find("项目8的预算")["hits"][0]["name"] == "笔记8.md"
+    assert docent.json("status")["folders"][0]["states"] == {"indexed": 10}
+
+
 def test_changes_moves_and_removals_are_followed(docent: Docent, tmp_path: Path) -> None:
     folder = tmp_path / "files"
     write_files(folder, 6)

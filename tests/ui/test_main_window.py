@@ -341,6 +341,24 @@ def test_details_show_counts_problems_and_the_server(window: MainWindow, engine:
     dialog.close()
 
 
+def test_indexing_is_paused_and_resumed_from_the_details(window: MainWindow, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.replies |= {op: lambda _: [{"event": "result", "work": {}}] for op in ("pause", "resume")}
+    window.strip.index.click()
+    dialog = window._status_dialog
+    assert dialog is not None
+    assert (dialog.pause.isVisible(), dialog.resume.isVisible()) == (True, False)
+    dialog.pause_an_hour.trigger()
+    dialog.pause_for_good.trigger()
+    qtbot.waitUntil(lambda: [request["seconds"] for request in engine.asked("pause")] == [3600, 0])
+    engine.show(work={"phase": "reading", "total": 9, "done": 1, "paused": {"why": "user", "until": None}})
+    qtbot.waitUntil(dialog.resume.isVisible)
+    assert not dialog.pause.isVisible()
+    assert window.strip.index.text() == "Indexing paused"
+    dialog.resume.click()
+    qtbot.waitUntil(lambda: bool(engine.asked("resume")))
+    dialog.close()
+
+
 def test_every_control_has_a_name_and_is_reached_by_keyboard(
     window: MainWindow, engine: FakeEngine, qtbot: QtBot
 ) -> None:

@@ -15,6 +15,8 @@ _PROGRESS = {"event": "progress", "work": status()["work"] | {"phase": "reading"
 _ENDED = [_PROGRESS, {"event": "result", **_FOLDERS}]
 _UNREACHABLE = [{"name": "ollama", "url": "http://127.0.0.1:9", "state": "unreachable", "model": "", "models": []}]
 
+_PAUSED = {"work": status()["work"] | {"paused": {"why": "user", "until": "2026-11-22T15:20:00+08:00"}}}
+
 CASES: list[tuple[list[str], dict[str, Answer], int, str]] = [
     (["find", "租房合同"], {"find": found(hit())}, 0, ""),
     (["find", "没有的"], {"find": found(), "folders": _FOLDERS}, 1, "nothing_found"),
@@ -47,6 +49,14 @@ CASES: list[tuple[list[str], dict[str, Answer], int, str]] = [
     (["folders", "remove"], {}, 2, "bad_usage"),
     (["folders", "list", "x"], {}, 2, "bad_usage"),
     (["folders", "remove", "x"], {"folders": errors.UsageError("folder_unknown", path="x")}, 2, "folder_unknown"),
+    (["pause"], {"pause": _PAUSED}, 0, ""),
+    (["pause", "30m", "--json"], {"pause": _PAUSED}, 0, ""),
+    (["pause", "until-resumed"], {"pause": _PAUSED}, 0, ""),
+    (["pause", "０时"], {}, 2, "bad_usage"),
+    (["pause", "31d"], {}, 2, "bad_usage"),
+    (["pause", "0h"], {}, 2, "bad_usage"),
+    (["resume"], {"resume": _PAUSED}, 0, ""),
+    (["index", "--wait"], {"index": errors.OutsideError("index_paused")}, 3, "index_paused"),
     (["status"], {"status": status()}, 0, ""),
     (["models"], {"status": status()}, 0, ""),
     (["models", "list"], {"status": status(servers=_UNREACHABLE)}, 3, "llm_unreachable"),
