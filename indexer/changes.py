@@ -113,7 +113,8 @@ class Applier:
         """A known file that is another one now: changed, or overwritten by one that was known elsewhere and is read."""
         mover = self._moved(facts)
         if mover is None or mover.state in {FileState.PENDING, FileState.FAILED} or mover.file_id == record.file_id:
-            self._catalog.mark_pending(record.file_id)
+            if record.state is not FileState.PENDING:
+                self._catalog.mark_pending(record.file_id)
             return record.file_id, facts
         self._remove([record])
         self._move(mover.file_id, facts)

@@ -12,6 +12,10 @@ from dataclasses import dataclass, replace
 from indexer.courtesy import Courtesy
 from indexer.throttle import Cause, Decision, Rate, Surroundings, decide
 
+_SHORT_S = 0.1
+_USUAL_S = 1.0
+_LONG_S = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -87,9 +91,13 @@ class Pace:
         return pause is not None and pause.until is None
 
     @property
-    def is_gentle(self) -> bool:
-        """Whether work goes on with rests in between."""
-        return self._last.rate is Rate.GENTLE
+    def patience(self) -> float:
+        """After how many seconds to decide again, if nothing happens before."""
+        if self._last.cause is Cause.USER:
+            pause = self.pause
+            left = _LONG_S if pause is None or pause.until is None else pause.until - time.time()
+            return min(_LONG_S, max(_SHORT_S, left))
+        return _SHORT_S if self._last.rate is Rate.GENTLE else _USUAL_S
 
     @property
     def is_paused(self) -> bool:

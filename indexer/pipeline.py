@@ -85,7 +85,7 @@ class Pipeline:
         self._own_folders = tuple(str(folder) for folder in own_folders)
         self._rule_config = rule_config
         self._follower = follower or NoFollower()
-        self._inbox: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._inbox: queue.Queue[Work] = queue.Queue()
         self._stopping = threading.Event()
         self._meter = ProgressMeter(reporter)
         self._retry_at = 0.0
@@ -198,7 +198,11 @@ class Pipeline:
 
     def wait_settled(self, timeout: float | None, cancelled: Callable[[], bool]) -> bool:
         """Wait until nothing remains to be done; False when cancelled or out of time (seconds)."""
-        return self._meter.wait_until(lambda: not self._meter.now.busy and self._inbox.empty(), timeout, cancelled)
+        return self._meter.wait_until(self._is_settled, timeout, cancelled)
+
+    def _is_settled(self) -> bool:
+        """Nothing is asked or being done, and what was done is reported."""
+        return not (self._inbox.unfinished_tasks or self._meter.now.busy or self._meter.report_at)
 
     def _request(self, work: Callable[[Future[T]], None]) -> Future[T]:
         future: Future[T] = Future()
@@ -221,8 +225,10 @@ class Pipeline:
             try:
                 work = self._inbox.get(timeout=self._patience())
             except queue.Empty:
-                work = self._due()
-            self._guarded(work)
+                self._guarded(self._due())
+            else:
+                self._guarded(work)
+                self._inbox.task_done()
         self._reconciler.give_up()
         try:
             self._catalog.set_meta("clean", "1")
@@ -235,7 +241,7 @@ class Pipeline:
         if not self._full and self._reconciler.is_looking:
             return 0.0 if self._reconciler.is_busy else _QUIET_PAUSE_S
         if self._meter.now.busy:  # a rest ends; the meaning worker may become ready, or fail; a report is due
-            longest = 0.1 if self.pace.is_gentle else 1.0
+            longest = self.pace.patience
             return (
                 min(longest, max(0.0, self._meter.report_at - time.monotonic())) if self._meter.report_at else longest
             )
