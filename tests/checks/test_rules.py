@@ -93,7 +93,12 @@ def test_nothing_is_left_for_later() -> None:
 def test_doctor_and_setup_ask_for_the_same_window_libraries() -> None:
     listed = (REPOSITORY / "packaging/setup/debian-packages.txt").read_text(encoding="utf-8").splitlines()
     packages = {line for line in listed if line and not line.startswith("#")}
-    assert packages == set(doctor.WINDOW_LIBRARIES.values()) | {"python3-venv", "fonts-noto-cjk", "libarchive13", "xvfb"}
+    assert packages == set(doctor.WINDOW_LIBRARIES.values()) | {
+        "python3-venv",
+        "fonts-noto-cjk",
+        "libarchive13",
+        "xvfb",
+    }
 
 
 class TestContributing:
