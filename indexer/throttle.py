@@ -9,7 +9,8 @@ _BUSY_SHARE = 0.6
 _CALM_SHARE = 0.35
 _LOW_BATTERY_PERCENT = 20.0
 _HOT_MARGIN_C = 5.0
-_LEAST_FREE_BYTES = 256 << 20
+LEAST_FREE_BYTES = 256 << 20
+"""Below this much room on the disk with the index nothing is begun."""
 
 
 class Rate(StrEnum):
@@ -66,7 +67,7 @@ def decide(now: Surroundings, *, paused: bool = False, answering: bool = False, 
     """
     if paused:
         return Decision(Rate.PAUSED, Cause.USER)
-    if now.free_bytes is not None and now.free_bytes < _LEAST_FREE_BYTES:
+    if now.free_bytes is not None and now.free_bytes < LEAST_FREE_BYTES:
         return Decision(Rate.PAUSED, Cause.DISK)
     if answering:
         return Decision(Rate.PAUSED, Cause.ANSWERING)

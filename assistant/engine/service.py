@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -43,6 +44,7 @@ from indexer.query import STAGES, SearchQuery
 from indexer.rules.places import is_within
 from indexer.rules.rule import Rule
 from indexer.search import Searcher
+from indexer.throttle import LEAST_FREE_BYTES, Cause
 
 _ASK_HITS = 10
 _ASK_PATIENCE_S = 10.0
@@ -166,11 +168,18 @@ class Service:
     def _wait_until_settled(self, call: Call) -> None:
         while not self._pipeline.wait_settled(_PROGRESS_EVERY_S, call.cancelled.is_set):
             _stop_if_cancelled(call)
-            if self._pipeline.pace.waits:
-                raise OutsideError("index_paused")
+            self._stop_if_stuck()
             call.send("progress", work=self._board.work())
         if full := self._board.problem("disk_full"):
             raise full
+
+    def _stop_if_stuck(self) -> None:
+        """Nobody waits for what does not go on by itself."""
+        if self._pipeline.pace.waits:
+            raise OutsideError("index_paused")
+        if self._pipeline.pace.last.cause is Cause.DISK:
+            free = shutil.disk_usage(self._pipeline.catalog_file.parent).free
+            raise outside(DiskFull(free=free, needed=LEAST_FREE_BYTES))
 
     def _checked_folder(self, folder: str) -> str:
         if not folder or "\0" in folder or not os.path.isabs(folder):
