@@ -24,13 +24,13 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def run(context: Context, args: argparse.Namespace) -> int:
     """Carry the action out; stopping an engine that does not run is done already."""
-    if args.action == "stop":
-        _stop(context)
+    stopped = args.action == "stop" and _stop(context)
     engine = _engine(context, start=args.action == "start")
     if args.json:
         context.terminal.json({"running": engine is not None} | (engine or {}))
     elif engine is None:
-        context.terminal.text("The engine is not running; it starts when it is needed.")
+        state = "has stopped" if stopped else "is not running"
+        context.terminal.text(f"The engine {state}; it starts when it is needed.")
     else:
         context.terminal.text(
             f"The engine is running: version {engine['version']}, process {engine['pid']}, "
@@ -50,14 +50,14 @@ def _engine(context: Context, *, start: bool) -> dict[str, Any] | None:
         return None
 
 
-def _stop(context: Context) -> None:
-    """Ask the engine to leave and wait until its process has ended.
+def _stop(context: Context) -> bool:
+    """Ask the engine to leave and wait until its process has ended; False when none was running.
 
     Raises `OutsideError` ("engine_stuck") when it has not within 30 s.
     """
     engine = _engine(context, start=False)
     if engine is None:
-        return
+        return False
     with context.connect(start=False) as client:
         client.call(Shutdown())
     deadline = time.monotonic() + _STOP_SECONDS
@@ -65,6 +65,7 @@ def _stop(context: Context) -> None:
         if time.monotonic() > deadline:
             raise OutsideError("engine_stuck", pid=engine["pid"])
         time.sleep(0.02)
+    return True
 
 
 def _alive(pid: int) -> bool:
