@@ -135,6 +135,11 @@ class Pipeline:
         return self._meter.now
 
     @property
+    def looks_again(self) -> bool:
+        """Files that changed while they were read will be looked at once more."""
+        return bool(self._reading.look_again_at)
+
+    @property
     def roots(self) -> list[Root]:
         """The folders that are indexed."""
         return list(self._folders.all)

@@ -51,6 +51,8 @@ _ASK_PATIENCE_S = 10.0
 _MOST_PATIENCE_MS = 30_000
 _WATCH_EVERY_S = 0.2
 _PROGRESS_EVERY_S = 0.2
+_RESTLESS_S = 40.0
+"""How long a folder is waited for in which something changes all the time: longer than the watcher holds anything back."""
 _LONGEST_PAUSE_S = 30 * 86_400
 _PREFERRED = 10
 
@@ -162,8 +164,20 @@ class Service:
             self._pipeline.rescan()
         if request.wait:
             with self._pipeline.pace.hurry():
-                self._wait_until_settled(call)
+                self._wait_until_true(call)
         call.send("result", folders=self._board.folders(), states=self._pipeline.progress.states)
+
+    def _wait_until_true(self, call: Call) -> None:
+        """Wait for all that is to be done, what was heard of just now included."""
+        self._wait_until_settled(call)
+        deadline = time.monotonic() + _RESTLESS_S
+        while self._more_is_heard_of() and time.monotonic() < deadline:
+            _wait(lambda: not self._more_is_heard_of(), call, _PROGRESS_EVERY_S)
+            _stop_if_cancelled(call)
+            self._wait_until_settled(call)
+
+    def _more_is_heard_of(self) -> bool:
+        return self._pipeline.looks_again or any(folder["dirty"] for folder in self._board.folders())
 
     def _wait_until_settled(self, call: Call) -> None:
         while not self._pipeline.wait_settled(_PROGRESS_EVERY_S, call.cancelled.is_set):
