@@ -57,7 +57,8 @@ Status object::
               "rate": "full"|"gentle"|"paused", "slowed_by": "" or one of `indexer.throttle.Cause`,
               "paused": null or {"why": such a cause, "until": iso or null}},
      "index": {"files", "members", "chunks", "bytes"},
-     "meaning": {"state": "off"|"starting"|"ready"|"idle"|"failed", "model", "why"},
+     "meaning": {"state": "off"|"starting"|"ready"|"idle"|"failed", "model", "why",
+                 "bringing": {"stage": "waiting"|"downloading"|"converting"|"checking", "done", "total": bytes} or null},
      "servers": [{"name", "url", "state": "ready"|"no_models"|"unreachable"|"unknown", "model", "models": [...]}],
      "problems": [{"code", "message", "hint", "facts"}]}
 

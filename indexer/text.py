@@ -20,7 +20,8 @@ Lang = Literal["zh", "xx"]
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_CHAR = re.compile(f"[{_HAN}]")
-_TOKEN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+"""A run of Chinese characters, or one of other letters and digits."""
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _UNDECODABLE = re.compile("[\ud800-\udfff]")
 _SPLIT_WORD = re.compile(r"[A-Za-z]+(?=\d)|\d+(?=[A-Za-z])|[A-Z]?[a-z]+(?=[A-Z])")
@@ -64,6 +65,11 @@ def fold(text: str) -> str:
     return text
 
 
+def is_han(word: str) -> bool:
+    """True for what begins with a Chinese character."""
+    return _HAN_CHAR.match(word) is not None
+
+
 def language_of(text: str) -> Lang:
     """Return "zh" for text that is at least a quarter Chinese characters, else "xx"."""
     han = len(_HAN_CHAR.findall(text))
@@ -77,7 +83,7 @@ def index_tokens(text: str) -> str:
     """
     tokens = _identifier_words(text)
     for run in _runs(text):
-        if _HAN_CHAR.match(run):
+        if is_han(run):
             tokens += _pairs(run)
             tokens.append(run[-1])  # so that a single character is found wherever it stands
         else:
@@ -142,7 +148,7 @@ def query_terms(query: str) -> list[str]:
 def _terms(text: str) -> list[str]:
     terms: list[str] = []
     for run in _runs(text):
-        if not _HAN_CHAR.match(run):
+        if not is_han(run):
             terms.append(run)
         elif len(run) == 1:
             terms.append(run + "*")
@@ -152,7 +158,7 @@ def _terms(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    return _TOKEN.findall(_THOUSANDS.sub("", fold(text)))
+    return WORD.findall(_THOUSANDS.sub("", fold(text)))
 
 
 def _pairs(run: str) -> list[str]:

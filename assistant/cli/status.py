@@ -96,7 +96,9 @@ def _inside(members: int) -> str:
 
 
 def _meaning(meaning: dict[str, Any]) -> str:
-    parts = [_MEANING.get(meaning["state"], meaning["state"]), meaning.get("model"), meaning.get("why")]
+    bringing = meaning.get("bringing")
+    stage = bringing and f"{bringing['stage']} the model, {size_text(bringing['done'])}"
+    parts = [_MEANING.get(meaning["state"], meaning["state"]), meaning.get("model"), meaning.get("why"), stage]
     return ", ".join(part for part in parts if part)
 
 

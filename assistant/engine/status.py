@@ -204,8 +204,14 @@ class StatusBoard:
 
     def _meaning_view(self) -> dict[str, Any]:
         if self._meaning is None:
-            return {"state": "off", "model": "", "why": ""}
-        return {"state": self._meaning.state, "model": self._meaning.model_key, "why": self._meaning.why}
+            return {"state": "off", "model": "", "why": "", "bringing": None}
+        bringing = self._meaning.model_progress
+        return {
+            "state": self._meaning.state,
+            "model": self._meaning.model_key,
+            "why": self._meaning.why,
+            "bringing": bringing and {"stage": bringing.stage, "done": bringing.done, "total": bringing.total},
+        }
 
     def _index_counts(self) -> dict[str, Any]:
         when, counts = self._counts

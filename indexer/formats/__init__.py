@@ -79,6 +79,27 @@ class Reader(Protocol):
         ...
 
 
+_LIGHT: tuple[Reader, ...] = (
+    asciidoc,
+    calendar_file,
+    code,
+    contacts,
+    json_text,
+    notebook,
+    org,
+    plist,
+    po,
+    references,
+    rst,
+    shortcut,
+    subtitles,
+    svg,
+    tex,
+    textile,
+    xml_text,
+)
+"""Light markup, data, code, records and shortcuts: told apart by their names."""
+
 READERS: tuple[Reader, ...] = (
     plain,
     escaped,
@@ -107,23 +128,7 @@ READERS: tuple[Reader, ...] = (
     zip_archive,
     tar_archive,
     library_archive,
-    asciidoc,
-    calendar_file,
-    code,
-    contacts,
-    json_text,
-    notebook,
-    org,
-    plist,
-    po,
-    references,
-    rst,
-    shortcut,
-    subtitles,
-    svg,
-    tex,
-    textile,
-    xml_text,
+    *_LIGHT,
     media,
 )
 
@@ -168,23 +173,7 @@ _TEXT_READERS: tuple[Reader, ...] = (
     mail,
     mht,
     mbox,
-    asciidoc,
-    calendar_file,
-    code,
-    contacts,
-    json_text,
-    notebook,
-    org,
-    plist,
-    po,
-    references,
-    rst,
-    shortcut,
-    subtitles,
-    svg,
-    tex,
-    textile,
-    xml_text,
+    *_LIGHT,
 )
 _MARKED_UP: tuple[Reader, ...] = tuple(reader for reader in _TEXT_READERS if reader is not plain)
 _DECIDED_BY_NAME: dict[Content, tuple[Reader, ...]] = {

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from indexer.config import ExtractLimits
+from indexer.errors import UnreadableDocument
+from indexer.formats.encoding import read_text
 from indexer.formats.headings import HeadingPath
 from indexer.formats.plain import paragraphs
-from indexer.model import Anchor, DocumentInfo, Segment
+from indexer.model import Anchor, DocumentInfo, Reason, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,16 @@ def without_markup(text: str, rules: Rules) -> str:
         for pattern, replacement in rules:
             text = pattern.sub(replacement, text)
     return text
+
+
+def read_outline(
+    path: Path, info: DocumentInfo, limits: ExtractLimits, parse: Callable[[list[str]], Iterable[Line]]
+) -> Iterator[Segment]:
+    """Read a text file whose lines `parse` turns into headings and text; raises TOO_LARGE after what fits in the limits."""
+    text, cut = read_text(path, limits)
+    yield from outlined(parse(text.split("\n")), info)
+    if cut:
+        raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
 
 
 def outlined(lines: Iterable[Line], info: DocumentInfo) -> Iterator[Segment]:

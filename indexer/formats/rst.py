@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.config import ExtractLimits
-from indexer.errors import UnreadableDocument
-from indexer.formats.encoding import read_text
-from indexer.formats.outline import BLANK, Line, outlined, without_markup
-from indexer.model import DocumentInfo, Reason, Segment
+from indexer.formats.outline import BLANK, Line, read_outline, without_markup
+from indexer.model import DocumentInfo, Segment
 
 EXTENSIONS = frozenset(("rst", "rest"))
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1+[ \t]*$")
@@ -32,10 +30,7 @@ _INLINE = (
 
 def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
     """Yield paragraphs with their line and the headings above them, as text without markup."""
-    text, cut = read_text(path, limits)
-    yield from outlined(_lines(text.split("\n"), info), info)
-    if cut:
-        raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
+    return read_outline(path, info, limits, lambda lines: _lines(lines, info))
 
 
 def _lines(lines: list[str], info: DocumentInfo) -> Iterator[Line]:

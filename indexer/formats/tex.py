@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.config import ExtractLimits
-from indexer.errors import UnreadableDocument
-from indexer.formats.encoding import read_text
-from indexer.formats.outline import BLANK, LONGEST_LINE, Line, outlined
-from indexer.model import DocumentInfo, Reason, Segment
+from indexer.formats.outline import BLANK, LONGEST_LINE, Line, read_outline
+from indexer.model import DocumentInfo, Segment
 
 EXTENSIONS = frozenset(("tex", "ltx"))
 _LEVELS = {
@@ -47,10 +45,7 @@ _ESCAPED = re.compile(r"\\([#$%&_{}])")
 
 def read(path: Path, info: DocumentInfo, limits: ExtractLimits) -> Iterator[Segment]:
     """Yield paragraphs with their line and the headings above them; commands, settings and comments are left out."""
-    text, cut = read_text(path, limits)
-    yield from outlined((_line(line, info) for line in text.split("\n")), info)
-    if cut:
-        raise UnreadableDocument(Reason.TOO_LARGE, "more text than the limit")
+    return read_outline(path, info, limits, lambda lines: (_line(line, info) for line in lines))
 
 
 def _line(line: str, info: DocumentInfo) -> Line:

@@ -16,7 +16,8 @@ import numpy as np
 from indexer.catalog.database import rows
 from indexer.catalog.folders import VISIBLE
 from indexer.naming.segment import Row, Segment, Slots, merged
-from indexer.naming.words import folded, is_han, query_words
+from indexer.naming.words import folded, query_words
+from indexer.text import is_han
 
 if TYPE_CHECKING:
     from indexer.catalog.writer import CatalogWriter

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from indexer.naming.pinyin import readings
 from indexer.naming.vocabulary import Ids, Lines, Vocabulary
-from indexer.naming.words import folded, is_han, name_words, split_path
+from indexer.naming.words import folded, name_words, split_path
+from indexer.text import is_han
 
 # How good a kind of match is, against a whole word (1.0).
 WHOLE, START, PINYIN, INSIDE, INITIALS, TYPO, ABOVE = 1.0, 0.92, 0.85, 0.8, 0.8, 0.6, 0.5

@@ -6,19 +6,11 @@ import os
 import re
 import unicodedata
 
-from indexer.text import ENGLISH_STOP_WORDS, fold, strip_chinese_filler
+from indexer.text import ENGLISH_STOP_WORDS, WORD, fold, strip_chinese_filler
 
-_HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_HAN_CHAR = re.compile(f"[{_HAN}]")
-_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _MARK = re.compile("[\u0300-\u036f]")
 _SEPARATE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])")
 _MAX_QUERY_WORDS = 8
-
-
-def is_han(word: str) -> bool:
-    """True for a run of Chinese characters."""
-    return _HAN_CHAR.match(word) is not None
 
 
 def folded(name: str) -> str:
@@ -29,16 +21,16 @@ def folded(name: str) -> str:
 
 def name_words(name: str) -> list[str]:
     """The distinct words of a name; those joined by capitals or digits stand whole and apart."""
-    words = _WORD.findall(folded(name))
+    words = WORD.findall(folded(name))
     apart = _SEPARATE.sub(" ", name)
     if apart != name:
-        words += _WORD.findall(folded(apart))
+        words += WORD.findall(folded(apart))
     return list(dict.fromkeys(words))
 
 
 def query_words(query: str) -> list[str]:
     """The words of a query that a name may hold, question words left out, at most eight."""
-    found = _WORD.findall(strip_chinese_filler(folded(query)))
+    found = WORD.findall(strip_chinese_filler(folded(query)))
     return [word for word in dict.fromkeys(found) if word not in ENGLISH_STOP_WORDS][:_MAX_QUERY_WORDS]
 
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import psutil
-
 from indexer.courtesy import Courtesy
+from indexer.surroundings import battery_percent
 
 _ASK_EVERY_S = 15.0
 
 
 def on_battery() -> bool:
-    """True only when there is a battery and it is known not to be charged."""
-    try:
-        battery = psutil.sensors_battery()
-    except (AttributeError, OSError, RuntimeError):  # not every system has it
-        return False
-    return battery is not None and battery.power_plugged is False
+    """True only when there is a battery and it is known to be in use."""
+    return battery_percent() is not None
 
 
 class Conditions:

@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -304,6 +305,7 @@ def run(work: Path, seconds: float, burst: int, seed: int, log: Callable[[str], 
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the kernel's settings and mounts are put back
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=180, help="how long the random steps go on")
     parser.add_argument("--burst", type=int, default=10_000)
