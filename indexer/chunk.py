@@ -42,7 +42,18 @@ _WRAPPED_CHINESE = re.compile("(?<=[\u4e00-\u9fff，、]{12})\n[ \t\u3000]*(?=[\
 
 
 def chunks(segments: Iterable[Segment]) -> Iterator[Chunk]:
-    """Merge and split segments in reading order. Nothing is yielded for text without a readable character."""
+    """Merge and split segments in reading order. Nothing is yielded for text without a readable character.
+
+    What a document repeats word for word under the same heading is yielded once, where it stands first.
+    """
+    seen: set[tuple[str, str]] = set()
+    for chunk in _all_chunks(segments):
+        if (chunk.heading, chunk.text) not in seen:
+            seen.add((chunk.heading, chunk.text))
+            yield chunk
+
+
+def _all_chunks(segments: Iterable[Segment]) -> Iterator[Chunk]:
     builder = _Builder()
     for segment in segments:
         yield from builder.add(segment)

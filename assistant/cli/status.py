@@ -97,9 +97,16 @@ def _inside(members: int) -> str:
 
 def _meaning(meaning: dict[str, Any]) -> str:
     bringing = meaning.get("bringing")
-    stage = bringing and f"{bringing['stage']} the model, {size_text(bringing['done'])}"
+    verb = bringing and ("waiting for" if bringing["stage"] == "waiting" else bringing["stage"])
+    stage = bringing and f"{verb} the model{_amount(bringing['done'], bringing['total'])}"
     parts = [_MEANING.get(meaning["state"], meaning["state"]), meaning.get("model"), meaning.get("why"), stage]
     return ", ".join(part for part in parts if part)
+
+
+def _amount(done: int, total: int) -> str:
+    if not done:
+        return ""
+    return f" ({size_text(done)} of {size_text(total)})" if total else f" ({size_text(done)})"
 
 
 def server_text(server: dict[str, Any]) -> str:

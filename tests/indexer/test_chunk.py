@@ -193,6 +193,20 @@ def test_chunk_never_crosses_a_page_slide_or_sheet(field: str) -> None:
     assert len({chunk.anchor for chunk in found}) == 3
 
 
+def test_what_a_document_repeats_is_kept_once() -> None:
+    notice = "Confidential. 请勿外传。"
+    pages = [notice, "The rent is 900.", notice, notice, "租金是900元。"]
+    found = list(chunks(Segment(text, Anchor(page=page)) for page, text in enumerate(pages, 1)))
+    assert [(chunk.text, chunk.anchor.page) for chunk in found] == [
+        (notice, 1),
+        ("The rent is 900.", 2),
+        ("租金是900元。", 5),
+    ]
+    headed = [Segment(notice, Anchor(page=page), heading=f"Part {page}") for page in (1, 2)]
+    assert len(list(chunks(headed))) == 2, "under another heading it is another passage"
+    assert len(cut("many words 很多文字\n" * 100_000)) < 20
+
+
 @pytest.mark.parametrize("name", [name for name in TEXTS if TEXTS[name].count("\n") > 50])
 def test_line_is_that_of_the_first_word(name: str) -> None:
     lines = ("\n\n" + TEXTS[name]).split("\n")

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,24 @@ def test_removing_a_folder(docent: Docent, engine: FakeEngine, tmp_path: Path) -
     result = docent("folders", "remove", "旧", "--json")
     assert engine.requests("folders") == [Folders(remove=[f"{tmp_path}/旧"])]
     assert result.json == FOLDERS
+
+
+@pytest.mark.parametrize(
+    ("bringing", "says"),
+    [
+        ({"stage": "waiting", "done": 0, "total": 0}, "starting, waiting for the model"),
+        ({"stage": "downloading", "done": 3_000_000, "total": 0}, "starting, downloading the model (3.0 MB)"),
+        (
+            {"stage": "downloading", "done": 3_000_000, "total": 118_000_000},
+            "starting, downloading the model (3.0 MB of 118 MB)",
+        ),
+    ],
+)
+def test_status_tells_how_far_the_model_is(
+    docent: Docent, engine: FakeEngine, bringing: dict[str, Any], says: str
+) -> None:
+    engine.on("status", status() | {"meaning": {"state": "starting", "model": "", "why": "", "bringing": bringing}})
+    assert f" {says}\n" in docent("status").out
 
 
 def test_status_on_one_page(docent: Docent, engine: FakeEngine) -> None:
