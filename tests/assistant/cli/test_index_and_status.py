@@ -73,9 +73,9 @@ def test_removing_a_folder(docent: Docent, engine: FakeEngine, tmp_path: Path) -
     ("bringing", "says"),
     [
         ({"stage": "waiting", "done": 0, "total": 0}, "starting, waiting for the model"),
-        ({"stage": "downloading", "done": 3_000_000, "total": 0}, "starting, downloading the model (3.0 MB)"),
+        ({"stage": "downloading", "done": 3 << 20, "total": 0}, "starting, downloading the model (3.0 MB)"),
         (
-            {"stage": "downloading", "done": 3_000_000, "total": 118_000_000},
+            {"stage": "downloading", "done": 3 << 20, "total": 118 << 20},
             "starting, downloading the model (3.0 MB of 118 MB)",
         ),
     ],
