@@ -18,6 +18,8 @@ TEXT_WEIGHT = 0.35
 TEXT_POWER = 1.5
 """A small share is a common word or two: it must not outweigh meaning. On the dev sets this is better than a plain weight
 within a language and for questions in other words, and as good as any threshold."""
+_TRANSLATED = 0.5
+"""What a translated word counts for beside a word itself; the less, the more words of the question are found as they are."""
 _CHANCE_SHARE = 0.12
 """What a passage in the question's language shares with it by chance; credited to those in another language."""
 
@@ -29,6 +31,10 @@ NAME_FLOOR = 0.5
 TEXT_FLOOR = 0.10
 GAP_FLOOR = 0.046
 """Below all of its floors a file is not shown. Set on the dev sets, see tests/benchmarks."""
+_TRANSLATED_NEARNESS = 0.7
+"""What translations of all words of a question add to meaning, in floors."""
+_UNKNOWN_NEARNESS = 0.75
+"""What stands for meaning, in floors, while it cannot be asked."""
 
 _SURE_GAP = 0.085
 _SURE_SHARE = 0.40
@@ -44,6 +50,8 @@ class PassageScore:
     """Written in another language than the question: it cannot share words with it."""
     credit: float = 0.0
     """The share it is given for that."""
+    translated: float = 0.0
+    """The share of the question's words of which it holds a translation."""
 
     @property
     def sureness(self) -> float:
@@ -51,6 +59,12 @@ class PassageScore:
         meaning = (self.gap or 0.0) / _SURE_GAP
         sureness = 0.6 * meaning if self.foreign else (meaning + (self.share or 0.0) / _SURE_SHARE) / 2
         return max(0.0, min(1.0, sureness))
+
+    @property
+    def is_near(self) -> bool:
+        """Whether meaning, with what translations add to it, is enough to be shown."""
+        nearness = _UNKNOWN_NEARNESS if self.gap is None else self.gap / GAP_FLOOR
+        return nearness + _TRANSLATED_NEARNESS * self.translated >= 1.0
 
     @property
     def fused(self) -> float:
@@ -92,7 +106,9 @@ class FileScore:
     @property
     def shown(self) -> bool:
         """True when at least one search is sure enough."""
-        return self.name >= NAME_FLOOR or self.best_share >= TEXT_FLOOR or self.best_gap >= GAP_FLOOR
+        return (
+            self.name >= NAME_FLOOR or self.best_share >= TEXT_FLOOR or any(p.is_near for p in self.passages.values())
+        )
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -100,7 +116,7 @@ class FileScore:
         found = []
         if self.name >= NAME_FLOOR:
             found.append("name")
-        if self.best_share > 0:
+        if any(p.share or p.translated for p in self.passages.values()):
             found.append("text")
         if self.best_gap >= GAP_FLOOR / 2:
             found.append("meaning")
@@ -113,6 +129,7 @@ def fuse(
     meanings: Iterable[MeaningHit],
     chunk_file: Mapping[int, int],
     lang: str,
+    translated: Iterable[TextMatch] = (),
 ) -> list[FileScore]:
     """Every file that some search saw, best first; `chunk_file` gives the file of each meaning hit, `lang` is the question's."""
     files: dict[int, FileScore] = {}
@@ -130,15 +147,16 @@ def fuse(
             passage = scores.setdefault(hit.chunk_id, PassageScore())
             passage.gap = hit.gap
             passage.foreign = hit.lang != lang
-    _credit_foreign([passage for file in files.values() for passage in file.passages.values()])
-    return sorted(files.values(), key=lambda file: (-file.total, file.file_id))
-
-
-def _credit_foreign(passages: Sequence[PassageScore]) -> None:
-    usual = max((passage.share or 0.0 for passage in passages if not passage.foreign), default=0.0)
-    for passage in passages:
+    seen = [passage for file in files.values() for passage in file.passages.values()]
+    usual = max((passage.share or 0.0 for passage in seen if not passage.foreign), default=0.0)
+    for passage in seen:
         if passage.foreign:
             passage.credit = min(_CHANCE_SHARE, usual)
+    for text in translated:
+        passage = entry(text.file_id).passages.setdefault(text.chunk_id, PassageScore())
+        passage.translated = text.share
+        passage.credit = max(passage.credit, _TRANSLATED * text.share * (1 - usual))
+    return sorted(files.values(), key=lambda file: (-file.total, file.file_id))
 
 
 def answerable(scores: Sequence[FileScore]) -> float:

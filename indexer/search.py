@@ -12,6 +12,8 @@ import apsw
 from indexer import rank
 from indexer.catalog import reader
 from indexer.catalog.database import ReaderPool
+from indexer.catalog.translations import translated_matches
+from indexer.dictionary import translated
 from indexer.errors import MeaningUnavailable
 from indexer.meaning.client import MeaningClient
 from indexer.meaning.items import MeaningHit, VectorFilter
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _NAME_MATCHES = 300
 _TEXT_MATCHES = 120
+_TRANSLATED_MATCHES = 60
 _MEANING_MATCHES = 80
 _PASSAGES_PER_FILE = 3
 _MEANING_WAIT_S = 3.0
@@ -72,17 +75,21 @@ class Searcher:
         if "name" in query.stages:
             stages.append("name")
             names = self._names.search(query.words, _NAME_MATCHES)
-        weights = reader.term_weights(db, query_terms(query.words), reader.chunk_count(db))
+        total = reader.chunk_count(db)
+        weights = reader.term_weights(db, query_terms(query.words), total)
+        words = translated(query.text)
         texts = []
+        foreign: list[reader.TextMatch] = []
         if "text" in query.stages:
             stages.append("text")
             texts = reader.text_matches(db, weights, condition, bindings, _TEXT_MATCHES)
+            foreign = translated_matches(db, words, total, condition, bindings, _TRANSLATED_MATCHES)
         limits = _vector_filter(db, query, condition, bindings)
-        meanings = self._meanings(query, limits, [match.chunk_id for match in texts])
+        meanings = self._meanings(query, limits, [match.chunk_id for match in (*texts, *foreign)])
         if meanings is not None:
             stages.append("meaning")
         chunk_file = reader.chunk_files(db, [hit.chunk_id for hit in meanings or []], condition, bindings)
-        scores = rank.fuse(names, texts, meanings or [], chunk_file, language_of(query.text))
+        scores = rank.fuse(names, texts, meanings or [], chunk_file, language_of(query.text), foreign)
         rows = reader.files(db, [score.file_id for score in scores if score.shown], condition, bindings)
         shown = [score for score in scores if score.shown and score.file_id in rows]
         presence = Presence(db)
@@ -94,7 +101,8 @@ class Searcher:
             )
         )
         shown = _ordered(shown, rows, query.order)
-        hits = _marked(self._hits(db, shown[: query.limit], rows, weights), presence)
+        marked = dict.fromkeys((term for word in words for other in word.others for term in query_terms(other)), 0.0)
+        hits = _marked(self._hits(db, shown[: query.limit], rows, marked | weights), presence)
         return SearchResult(
             hits, len(shown), tuple(stages), rank.answerable(shown), (time.perf_counter() - began) * 1000
         )

@@ -19,7 +19,8 @@ Docent is MIT-licensed. It installs and uses these packages, which keep their ow
 with each package. Written by `make notices` from the packages' own metadata.
 
 PySide6 (Qt) is used under the LGPL-3.0, as an unchanged, separately installed library that may be replaced.
-The embedding model multilingual-e5-small is MIT-licensed. The sample documents are Docent's own.
+The embedding model multilingual-e5-small is MIT-licensed. The dictionary in `resources/dictionary` is made from ECDICT,
+which is MIT-licensed (`resources/dictionary/LICENSE`). The sample documents are Docent's own.
 
 | package | licence |
 |---|---|
