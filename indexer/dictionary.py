@@ -126,5 +126,5 @@ def _look_up(table: str, word: str) -> tuple[str, ...]:
 
 @cache
 def _table(name: str) -> mmap.mmap:
-    with resources.as_file(resources.files("resources.dictionary") / name) as path, path.open("rb") as file:
+    with resources.as_file(resources.files("resources") / "dictionary" / name) as path, path.open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
