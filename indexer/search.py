@@ -13,7 +13,7 @@ from indexer import rank
 from indexer.catalog import reader
 from indexer.catalog.database import ReaderPool
 from indexer.catalog.translations import translated_matches
-from indexer.dictionary import translated
+from indexer.dictionary import Translated, translated
 from indexer.errors import MeaningUnavailable
 from indexer.meaning.client import MeaningClient
 from indexer.meaning.items import MeaningHit, VectorFilter
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 _NAME_MATCHES = 300
 _TEXT_MATCHES = 120
 _TRANSLATED_MATCHES = 60
+_TRANSLATIONS = 3
+"""Of each word, for the search by meaning: later ones lead astray."""
 _MEANING_MATCHES = 80
 _PASSAGES_PER_FILE = 3
 _MEANING_WAIT_S = 3.0
@@ -85,7 +87,7 @@ class Searcher:
             texts = reader.text_matches(db, weights, condition, bindings, _TEXT_MATCHES)
             foreign = translated_matches(db, words, total, condition, bindings, _TRANSLATED_MATCHES)
         limits = _vector_filter(db, query, condition, bindings)
-        meanings = self._meanings(query, limits, [match.chunk_id for match in (*texts, *foreign)])
+        meanings = self._meanings(query, limits, words, [match.chunk_id for match in (*texts, *foreign)])
         if meanings is not None:
             stages.append("meaning")
         chunk_file = reader.chunk_files(db, [hit.chunk_id for hit in meanings or []], condition, bindings)
@@ -107,18 +109,32 @@ class Searcher:
             hits, len(shown), tuple(stages), rank.answerable(shown), (time.perf_counter() - began) * 1000
         )
 
-    def _meanings(self, query: SearchQuery, limits: VectorFilter, also: Sequence[int]) -> list[MeaningHit] | None:
+    def _meanings(
+        self, query: SearchQuery, limits: VectorFilter, words: Sequence[Translated], also: Sequence[int]
+    ) -> list[MeaningHit] | None:
         """The nearest chunks, and how near those are that the text search found."""
         if self._meaning is None or "meaning" not in query.stages or self._meaning.state != "ready":
             return None
         try:
+            lifted = self._translated_gaps(query.text, words, limits)
             found = self._near(query.text, _MEANING_MATCHES, limits)
             seen = {hit.chunk_id for hit in found}
-            rest = tuple(chunk_id for chunk_id in also if chunk_id not in seen)
-            return found + self._near(query.text, len(rest), VectorFilter(chunk_ids=rest)) if rest else found
+            rest = tuple(chunk_id for chunk_id in dict.fromkeys((*also, *lifted)) if chunk_id not in seen)
+            if rest:
+                found += self._near(query.text, len(rest), VectorFilter(chunk_ids=rest))
         except MeaningUnavailable as error:
             log.info("searching without meaning: %s", error.facts)
             return None
+        return [replace(hit, gap=max(hit.gap, (hit.gap + lifted.get(hit.chunk_id, 0.0)) / 2)) for hit in found]
+
+    def _translated_gaps(self, text: str, words: Sequence[Translated], limits: VectorFilter) -> dict[int, float]:
+        """How near the nearest chunks in the other language are to the question's words in that language."""
+        lang = language_of(text)
+        translation = " ".join(other for word in words for other in word.others[:_TRANSLATIONS])
+        if not translation or language_of(translation) == lang:
+            return {}
+        limits = replace(limits, lang="xx" if lang == "zh" else "zh")
+        return {hit.chunk_id: hit.gap for hit in self._near(translation, _TRANSLATED_MATCHES, limits)}
 
     def _near(self, text: str, limit: int, limits: VectorFilter) -> list[MeaningHit]:
         assert self._meaning is not None

@@ -89,7 +89,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
 def test_files_are_found_after_adding_their_folder(index: Index, folder: Path) -> None:
     index.add(folder)
     assert index.find("rent 1850") == ["lease.txt"]
-    assert index.find("月租金") == ["租房合同.txt"]
+    assert index.find("五千二百") == ["租房合同.txt"]
     assert index.find("zufang") == ["租房合同.txt"]
     assert index.pipeline.progress.states == {"text_only": 2}
 
@@ -104,7 +104,7 @@ def test_changes_are_followed(index: Index, folder: Path) -> None:
     assert index.find("rent 1850") == []
     assert index.find("tulips") == ["lease.txt"]
     assert index.find("旧合同") == ["旧合同.txt"]
-    assert index.find("月租金") == ["旧合同.txt"]
+    assert index.find("五千二百") == ["旧合同.txt"]
     assert index.find("hedgehogs") == ["memo.md"]
     (folder / "lease.txt").unlink()
     assert index.find("tulips") == []
@@ -118,17 +118,17 @@ def test_a_missing_folder_keeps_its_files(index: Index, folder: Path, tmp_path: 
     index.rescan()
     assert [root.state for root in index.pipeline.roots] == ["missing"]
     assert sum(index.pipeline.progress.states.values()) == 2
-    assert [hit.offline for hit in index.searcher.search(SearchQuery("rent")).hits] == [True]
+    assert [hit.offline for hit in index.searcher.search(SearchQuery("1850")).hits] == [True]
     (tmp_path / "unplugged").rename(folder)
     index.rescan()
-    assert index.find("rent") == ["lease.txt"]
+    assert index.find("1850") == ["lease.txt"]
 
 
 def test_removing_a_folder(index: Index, folder: Path) -> None:
     index.add(folder)
     assert index.pipeline.remove_folder(str(folder)).result(10) is True
     assert index.pipeline.remove_folder(str(folder)).result(10) is False
-    assert index.find("rent") == []
+    assert index.find("1850") == []
     assert index.find("lease") == []
 
 
@@ -136,14 +136,14 @@ def test_a_folder_that_cannot_be_indexed(index: Index, folder: Path) -> None:
     with pytest.raises(FolderUnavailable):
         index.pipeline.add_folder(str(folder / "nowhere")).result(10)
     index.add(folder)
-    assert index.find("rent")
+    assert index.find("1850")
 
 
 def test_one_bad_file_costs_only_itself(index: Index, folder: Path) -> None:
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 " + os.urandom(2000))
     (folder / "empty.txt").touch()
     index.add(folder)
-    assert index.find("rent") == ["lease.txt"]
+    assert index.find("1850") == ["lease.txt"]
     assert index.find("broken.pdf") == ["broken.pdf"]
     assert [line.split(":")[0] for line in index.problems.failed] == ["broken.pdf"]
 
@@ -154,7 +154,7 @@ def test_the_next_start_knows_everything_and_reads_nothing(index: Index, folder:
     again = Index(tmp_path / "home")
     again.settle()
     assert again.find("zufang") == ["租房合同.txt"]
-    assert again.find("rent") == ["lease.txt"]
+    assert again.find("1850") == ["lease.txt"]
     with apsw.Connection(str(again.pipeline.catalog_file)) as db:
         assert db.execute("select max(id) from chunk").get == 2
     again.pipeline.stop()
@@ -183,7 +183,7 @@ def test_a_report_that_fails_does_not_end_the_work(index: Index, folder: Path) -
     index.problems.fails_next = True
     index.add(folder)
     assert not index.problems.fails_next
-    assert index.find("月租金") == ["租房合同.txt"]
+    assert index.find("五千二百") == ["租房合同.txt"]
     assert index.problems.codes == ["internal"]
 
 
@@ -211,7 +211,7 @@ def test_without_room_for_vectors_names_and_text_are_still_found(
     pipeline.add_folder(str(folder)).result(60)
     assert pipeline.wait_settled(60, lambda: False)
     searcher = Searcher(ReaderPool(pipeline.catalog_file), names, meaning)
-    assert [hit.name for hit in searcher.search(SearchQuery("monthly rent")).hits] == ["lease.txt"]
+    assert [hit.name for hit in searcher.search(SearchQuery("1850")).hits] == ["lease.txt"]
     assert problems.codes == ["disk_full"]
     assert pipeline.progress.chunks_total == 2
     pipeline.stop()
@@ -246,16 +246,16 @@ def test_a_changed_rule_counts_from_the_next_look(tmp_path: Path, folder: Path) 
         assert pipeline.wait_settled(60, lambda: False)
         return [bool(searcher.search(SearchQuery(word)).hits) for word in words]
 
-    assert look("rent", "月租金", "badgers") == [True, True, False]
+    assert look("1850", "五千二百", "badgers") == [True, True, False]
     rules = RuleConfig(hidden=True, patterns=("租房*",))
-    assert look("rent", "月租金", "badgers") == [True, False, True]
+    assert look("1850", "五千二百", "badgers") == [True, False, True]
     rules = RuleConfig()
     (folder / ".docentignore").write_text("lease.*\n")
-    assert look("rent", "月租金", "badgers") == [False, True, False]
+    assert look("1850", "五千二百", "badgers") == [False, True, False]
     (folder / ".docentignore").unlink()
-    assert look("rent", "月租金", "badgers") == [True, True, False]
+    assert look("1850", "五千二百", "badgers") == [True, True, False]
     (folder / "lease.txt").rename(folder / "id_rsa")
-    assert look("rent", "id_rsa") == [False, True]
+    assert look("1850", "id_rsa") == [False, True]
     (folder / "id_rsa").rename(folder / "lease.txt")
     assert look("rent", "lease") == [True, True]
     pipeline.stop()
@@ -284,14 +284,14 @@ def test_while_paused_names_are_true_and_nothing_is_read(index: Index, folder: P
     assert again.pipeline.progress.states == {"pending": 2}
     again.pipeline.set_pause(None).result(10)
     again.settle()
-    assert again.find("月租金") == ["租房合同.txt"]
+    assert again.find("五千二百") == ["租房合同.txt"]
     again.pipeline.stop()
 
 
 def test_a_pause_ends_when_its_time_is_over(index: Index, folder: Path) -> None:
     index.pipeline.set_pause(Pause(until=time.time() + 0.5)).result(10)
     index.add(folder)
-    assert index.find("rent") == ["lease.txt"]
+    assert index.find("1850") == ["lease.txt"]
 
 
 def test_all_names_are_found_before_anything_is_read(index: Index, tmp_path: Path) -> None:
